@@ -1,0 +1,1 @@
+"""Cryptography: neither Flask nor SQLAlchemy nor oauthlib."""

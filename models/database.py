@@ -1,0 +1,213 @@
+"""The two ways into one database: transactions for pages and commands, held connections for the hot path."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol
+
+import psycopg
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import Executable
+
+from models.errors import StoreUnavailable
+
+RETRY_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: certainly rolled back
+
+
+class Statement(NamedTuple):
+    """A statement as its database wants it, compiled once."""
+
+    sql: str
+    constants: dict[str, Any]
+    is_read: bool
+
+
+class Driver(Protocol):
+    """What the two database drivers do differently on a held connection."""
+
+    @property
+    def unavailable(self) -> tuple[type[Exception], ...]:
+        """The exceptions that mean: not reached, or locked for too long."""
+
+    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run one autocommit statement and read its rows to the end."""
+
+    def is_broken(self, connection: Any) -> bool:
+        """Whether the connection is of no more use."""
+
+    def has_certainly_not_run(self, error: Exception) -> bool:
+        """Whether the statement that failed with ``error`` surely left no trace."""
+
+
+class SQLiteDriver:
+    """sqlite3, in autocommit mode."""
+
+    unavailable = (sqlite3.OperationalError,)
+
+    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """See ``Driver``; with RETURNING the commit happens only when the last row has been read."""
+        rows: list[tuple[Any, ...]] = connection.execute(sql, params).fetchall()
+        return rows
+
+    def is_broken(self, connection: Any) -> bool:
+        """See ``Driver``: a file does not hang up."""
+        return False
+
+    def has_certainly_not_run(self, error: Exception) -> bool:
+        """See ``Driver``: the busy timeout has already done the waiting."""
+        return False
+
+
+class PostgreSQLDriver:
+    """psycopg 3, in autocommit mode, statements prepared on first use."""
+
+    unavailable = (psycopg.OperationalError, psycopg.InterfaceError)
+
+    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """See ``Driver``."""
+        cursor = connection.execute(sql, params, prepare=True)
+        return cursor.fetchall() if cursor.description else []
+
+    def is_broken(self, connection: Any) -> bool:
+        """See ``Driver``."""
+        return bool(connection.closed)
+
+    def has_certainly_not_run(self, error: Exception) -> bool:
+        """See ``Driver``."""
+        return getattr(error, "sqlstate", None) in RETRY_SQLSTATES
+
+
+class Database:
+    """One database and every connection to it.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        sqlite_synchronous: FULL survives a pulled plug; NORMAL may lose the last commits, never more.
+        busy_timeout_ms: how long a SQLite writer waits for another.
+    """
+
+    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", busy_timeout_ms: int = 5000) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            options: dict[str, Any] = {"paramstyle": "named", "connect_args": {"check_same_thread": False}}
+        else:
+            options = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
+        self._engine = create_engine(self.url, **options)
+        if self.is_sqlite:
+            self._held_engine = create_engine(self.url, poolclass=NullPool, **options)
+            for engine in (self._engine, self._held_engine):
+                _prepare_sqlite(engine, sqlite_synchronous, busy_timeout_ms)
+            self._driver: Driver = SQLiteDriver()
+        else:
+            self._held_engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            self._driver = PostgreSQLDriver()
+        self._held = threading.local()
+
+    @property
+    def engine(self) -> Engine:
+        """The transactional engine."""
+        return self._engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so keep it short.
+
+        Raises:
+            StoreUnavailable: no connection, or the lock was not free in time.
+        """
+        with _store_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads and takes no lock.
+
+        Raises:
+            StoreUnavailable: no connection.
+        """
+        with _store_errors(), Session(self._held_engine, expire_on_commit=False) as session:
+            yield session
+
+    def compile(self, statement: Executable) -> Statement:
+        """Return ``statement`` ready for ``run``; do this once, at start."""
+        compiled = statement.compile(dialect=self._held_engine.dialect)  # type: ignore[attr-defined]
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return Statement(str(compiled), constants, bool(getattr(statement, "is_select", False)))
+
+    def run(self, statement: Statement, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run one statement in a transaction of its own on this thread's connection; return all rows.
+
+        A broken connection is replaced. A read is then tried again; a write only where it has certainly
+        not run.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached or stayed locked.
+        """
+        values = {**statement.constants, **params} if statement.constants else params
+        for attempt in (1, 2):
+            connection = self._connection()
+            try:
+                return self._driver.run(connection, statement.sql, values)
+            except self._driver.unavailable as error:
+                broken = self._driver.is_broken(connection)
+                if broken:
+                    self.release()
+                again = (broken and statement.is_read) or self._driver.has_certainly_not_run(error)
+                if attempt == 2 or not again:
+                    raise StoreUnavailable(str(error)) from error
+        raise AssertionError("unreachable")
+
+    def release(self) -> None:
+        """Close this thread's held connection; the next statement opens another."""
+        fairy = getattr(self._held, "fairy", None)
+        if fairy is not None:
+            self._held.fairy = None
+            fairy.invalidate()
+
+    def dispose(self) -> None:
+        """Close every pooled connection and this thread's held one."""
+        self.release()
+        self._engine.dispose()
+        self._held_engine.dispose()
+
+    def _connection(self) -> Any:
+        fairy = getattr(self._held, "fairy", None)
+        if fairy is None or self._driver.is_broken(fairy.dbapi_connection):
+            with _store_errors():
+                fairy = self._held.fairy = self._held_engine.raw_connection()
+        return fairy.driver_connection
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, psycopg.OperationalError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(str(error)) from error
+
+
+def _prepare_sqlite(engine: Engine, synchronous: str, busy_timeout_ms: int) -> None:
+    """Set the pragmas on every connection and take over BEGIN, which the driver would issue too late."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={int(busy_timeout_ms)}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    if engine.pool.__class__ is not NullPool:
+
+        @event.listens_for(engine, "begin")
+        def on_begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""One file per grant type, each a small subclass of oauthlib's."""

@@ -1,0 +1,1 @@
+"""Protocol decisions: oauthlib and models, never Flask."""
