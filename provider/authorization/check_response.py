@@ -1,0 +1,32 @@
+"""How the answer travels: response type and response mode."""
+
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedResponseTypeError
+
+from validators.request import ProviderRequest
+
+RESPONSE_MODES = ("query", "fragment", "form_post")
+RESPONSE_TYPES = ("code",)
+
+
+def default_response_mode(response_type: str | None) -> str:
+    """Return the mode of a response type: a token never travels in the query (OAuth 2.0 Multiple §3)."""
+    words = (response_type or "").split()
+    return "fragment" if {"token", "id_token"} & set(words) else "query"
+
+
+def check_response_mode(request: ProviderRequest) -> None:
+    """OAuth 2.0 Multiple Response Type Encoding Practices §2.1."""
+    default = default_response_mode(request.response_type)
+    asked = request.response_mode
+    request.response_mode = asked or default
+    if asked is not None and (asked not in RESPONSE_MODES or (asked, default) == ("query", "fragment")):
+        request.response_mode = default
+        raise InvalidRequestError(description="This response_mode is not supported here.", request=request)
+
+
+def check_response_type(request: ProviderRequest) -> None:
+    """RFC 6749 §4.1.2.1: present and known."""
+    if request.response_type is None:
+        raise InvalidRequestError(description="Missing response_type.", request=request)
+    if request.response_type not in RESPONSE_TYPES:
+        raise UnsupportedResponseTypeError(request=request)

@@ -1,0 +1,39 @@
+"""What is checked of an authorization request once it is known to whom an error may be told.
+
+oauthlib calls ``run_checks`` when client and redirect URI are proven, and afterwards checks the response
+type's registration, the need for a code challenge, and the scopes.
+"""
+
+from provider.authorization.check_claims import check_claims
+from provider.authorization.check_parameters import check_parameters
+from provider.authorization.check_pkce import check_pkce
+from provider.authorization.check_prompt import check_max_age, check_prompt
+from provider.authorization.check_request_object import check_request_object
+from provider.authorization.check_resource import check_resource
+from provider.authorization.check_response import check_response_mode, check_response_type
+from provider.authorization.check_scope import check_scope
+from validators.request import ProviderRequest
+
+CHECKS = (
+    check_response_mode,  # first: it says how the other errors travel
+    check_parameters,
+    check_request_object,
+    check_response_type,
+    check_scope,
+    check_prompt,
+    check_max_age,
+    check_pkce,
+    check_claims,
+    check_resource,
+)
+
+
+def run_checks(request: ProviderRequest) -> dict[str, object]:
+    """Run every check in order.
+
+    Raises:
+        OAuth2Error: of the first that fails.
+    """
+    for check in CHECKS:
+        check(request)
+    return {}

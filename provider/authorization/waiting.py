@@ -1,0 +1,34 @@
+"""A stored request, as the pages between take it up and leave it."""
+
+from werkzeug.wrappers import Response
+
+from provider import login_state
+from provider.authorization.flow import AuthorizationFlow
+from provider.errors import AlreadyAnswered
+from provider.wiring import services
+from validators.waiting_requests import WaitingRequest
+
+
+def find_waiting(request_id: str) -> WaitingRequest:
+    """Return the request that this browser carries the id of.
+
+    Raises:
+        AlreadyAnswered: it is over, or another browser's.
+    """
+    waiting = services().waiting_requests.find(request_id, browser=login_state.known_browser())
+    if waiting is None or not waiting.is_bound:
+        raise AlreadyAnswered
+    return waiting
+
+
+def answer_and_forget(flow: AuthorizationFlow, response: Response) -> Response:
+    """Return ``response`` if it is the first answer to the stored request.
+
+    Raises:
+        AlreadyAnswered: it is not.
+    """
+    provider = services()
+    with provider.database.session() as session:
+        if flow.waiting is None or not provider.waiting_requests.take(session, flow.waiting):
+            raise AlreadyAnswered
+    return response

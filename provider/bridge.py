@@ -1,0 +1,116 @@
+"""From Flask's request to oauthlib's: parsed once, strictly."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.wrappers import Response
+
+from validators.request import ProviderRequest
+
+FORM = "application/x-www-form-urlencoded"
+MAX_PARAMETERS = 100
+MAX_LENGTH = 16 * 1024
+REPEATABLE = frozenset({"resource", "audience"})
+CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
+
+
+class Parsed(NamedTuple):
+    """Parameters as sent, without the empty ones; those of a bad name or value are left out."""
+
+    parameters: dict[str, str]
+    resources: list[str]
+    problem: str | None
+
+
+def read_query() -> Parsed:
+    """Parse the query of the current request."""
+    raw = request.environ.get("QUERY_STRING", "")
+    return parse(raw.encode("latin-1"))
+
+
+def read_form() -> Parsed:
+    """Parse the form in the body of the current request.
+
+    Raises:
+        UnsupportedMediaType: the body is something else (RFC 6749 §3.2 asks for a form).
+        RequestEntityTooLarge: over ``MAX_CONTENT_LENGTH``.
+    """
+    body = request.get_data(cache=False)
+    if request.mimetype != FORM and (body or request.mimetype):
+        raise UnsupportedMediaType(f"The body must be {FORM}.")
+    return parse(body)
+
+
+def parse(raw: bytes) -> Parsed:
+    """Parse ``name=value`` pairs; tell of the first problem rather than raise."""
+    try:
+        text = raw.decode()
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except UnicodeDecodeError:
+        return Parsed({}, [], "The parameters are not UTF-8.")
+    except ValueError:
+        return Parsed({}, [], "There are too many parameters.")
+    return _checked(pairs)
+
+
+def token_request(parsed: Parsed) -> ProviderRequest:
+    """Return oauthlib's request for an endpoint that clients call directly."""
+    headers = {name: value for name in ("Authorization", "Origin") if (value := request.headers.get(name))}
+    return ProviderRequest(
+        parsed.parameters,
+        headers=headers,
+        resources=parsed.resources,
+        problem=parsed.problem,
+    )
+
+
+def json_response(body: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """Return a JSON response that is not stored anywhere (RFC 6749 §5.1)."""
+    response = Response(body, status, mimetype="application/json")
+    for name, value in headers:
+        response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Pragma"] = "no-cache"
+    return response
+
+
+def _checked(pairs: list[tuple[str, str]]) -> Parsed:
+    parameters: dict[str, str] = {}
+    resources: list[str] = []
+    problem: str | None = None
+    refused: set[str] = set()
+    for name, value in pairs:
+        if (fault := _fault(name, value, parameters)) is not None:
+            problem = problem or fault
+            refused.add(name)
+        elif value:
+            parameters[name] = value
+            if name == "resource":
+                resources.append(value)
+    for name in refused:
+        parameters.pop(name, None)
+    return Parsed(parameters, resources, problem)
+
+
+def _fault(name: str, value: str, seen: dict[str, str]) -> str | None:
+    """Say what is wrong with one parameter; names of the client's choosing are not repeated."""
+    if name in seen and name not in REPEATABLE:
+        return "A parameter is sent more than once."
+    if len(value) > MAX_LENGTH or len(name) > MAX_LENGTH:
+        return "A parameter is too long."
+    if not CONTROLS.isdisjoint(value):
+        return "A parameter holds a control character."
+    return None
+
+
+def refuse_malformed(parsed: Parsed) -> None:
+    """Raise where a problem can be told at once.
+
+    Raises:
+        BadRequest: with the problem in words.
+    """
+    if parsed.problem is not None:
+        raise BadRequest(parsed.problem)

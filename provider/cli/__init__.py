@@ -1,0 +1,18 @@
+"""The flask command: one file per group."""
+
+from flask import Flask
+
+from provider.cli.client import client_cli
+from provider.cli.db import db_cli
+from provider.cli.grants import grants_cli
+from provider.cli.keys import keys_cli
+from provider.cli.master_key import master_key_cli
+from provider.cli.user import user_cli
+
+GROUPS = (db_cli, client_cli, user_cli, keys_cli, master_key_cli, grants_cli)
+
+
+def register_commands(app: Flask) -> None:
+    """Add every group to ``flask``."""
+    for group in GROUPS:
+        app.cli.add_command(group)

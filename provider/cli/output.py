@@ -1,0 +1,106 @@
+"""How commands speak: JSON or a table on stdout, one line on stderr when something is wrong."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy.exc import ProgrammingError
+
+from keys.errors import KeysError
+from models.errors import StoreError
+
+GAP = "  "
+WIDE = frozenset("WF")  # East Asian width: two columns of a terminal
+
+
+class BadInput(click.ClickException):
+    """What somebody typed cannot be used: one line, exit status 2."""
+
+    exit_code = 2
+
+
+class Failure(click.ClickException):
+    """A command could not do its work: one line, exit status 1."""
+
+
+class OneLineGroup(click.Group):
+    """A group of commands whose every error is one line, click's own about options included."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See ``click.Command``."""
+        with one_line_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See ``click.Group``."""
+        with one_line_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn what may go wrong in a command into ``BadInput`` or ``Failure``.
+
+    Raises:
+        BadInput: for click's usage errors.
+        Failure: for a store or a master key that cannot be used.
+    """
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except (click.UsageError, click.FileError) as error:
+        raise BadInput(_one_line(error.format_message())) from error
+    except ProgrammingError as error:
+        raise Failure("the database has no such table; run: flask db upgrade") from error
+    except StoreError as error:
+        raise Failure(f"the database cannot be used: {_one_line(str(error))}") from error
+    except KeysError as error:
+        raise Failure(_one_line(str(error))) from error
+
+
+def refuse(name: str, problem: str) -> NoReturn:
+    """End a command because of the option or argument ``name``.
+
+    Raises:
+        BadInput: always.
+    """
+    raise BadInput(_one_line(f"{name}: {problem}"))
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON that people can read."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print ``rows`` under ``headings``, columns aligned on a terminal; or that there are none."""
+    lines = list(rows)
+    if not lines:
+        click.echo("none")
+        return
+    widths = [max(map(_columns, column)) for column in zip(headings, *lines, strict=True)]
+    for line in (headings, *lines):
+        cells = (cell + " " * (width - _columns(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo(GAP.join(cells).rstrip())
+
+
+def instant(numeric_date: int | None) -> str:
+    """Return a NumericDate for people to read, in UTC; ``-`` for none."""
+    if numeric_date is None:
+        return "-"
+    return datetime.fromtimestamp(numeric_date, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def _columns(cell: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in WIDE else 1 for character in cell)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())

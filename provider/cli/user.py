@@ -1,0 +1,136 @@
+"""flask user: the people who sign in."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from models.user import User
+from provider.cli.json_input import EXISTING_FILE, STDIN, read_object, read_password
+from provider.cli.output import OneLineGroup, instant, print_json, print_table, refuse
+from provider.wiring import services
+from validators.people import InvalidPerson
+
+OPTION_OF_FIELD = {"name": "NAME", "email": "--email", "claims": "--claims", "password": "--password-stdin"}
+
+
+@click.group("user", cls=OneLineGroup)
+def user_cli() -> None:
+    """Make and end people's accounts. NAME may also be an e-mail address or a sub."""
+
+
+@user_cli.command("create")
+@click.argument("name", metavar="NAME")
+@click.option("--email", help="An e-mail address, to sign in with as well.")
+@click.option(
+    "--claims",
+    type=EXISTING_FILE,
+    help="Standard claims as a JSON object (OpenID Connect Core §5.1), - for stdin.",
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
+def create(name: str, email: str | None, claims: str | None, password_stdin: bool) -> None:
+    """Make a person and print them, with their sub, as JSON."""
+    if password_stdin and claims == STDIN:
+        refuse("--claims", "and --password-stdin cannot both read standard input")
+    given = read_object(claims, "--claims")
+    password = read_password("--password-stdin") if password_stdin else None
+    with _person_errors():
+        user = services().people.create(name, email, given, password)
+    print_json(_described(user))
+
+
+@user_cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_users(as_json: bool) -> None:
+    """List everybody."""
+    people = services().people.list()
+    if as_json:
+        print_json([_described(user) for user in people])
+        return
+    print_table(
+        ("NAME", "E-MAIL", "SUB", "STATE", "CREATED"),
+        ((user.name, user.email or "-", user.id, _state(user), instant(user.created_at)) for user in people),
+    )
+
+
+@user_cli.command("show")
+@click.argument("name", metavar="NAME")
+def show(name: str) -> None:
+    """Print one person as JSON."""
+    print_json(_described(require_user(name)))
+
+
+@user_cli.command("disable")
+@click.argument("name", metavar="NAME")
+def disable(name: str) -> None:
+    """Stop a person from signing in and everything they have granted."""
+    services().people.disable(require_user(name).id)
+
+
+@user_cli.command("enable")
+@click.argument("name", metavar="NAME")
+def enable(name: str) -> None:
+    """Undo disable."""
+    services().people.enable(require_user(name).id)
+
+
+@user_cli.command("set-password")
+@click.argument("name", metavar="NAME")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
+def set_password(name: str, password_stdin: bool) -> None:
+    """Give a person a new password, asked for on the terminal, and end their sign-ins."""
+    user = require_user(name)
+    if password_stdin:
+        password = read_password("--password-stdin")
+    else:
+        password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    with _person_errors():
+        services().people.set_password(user.id, password)
+
+
+@user_cli.command("delete")
+@click.argument("name", metavar="NAME")
+def delete(name: str) -> None:
+    """Remove a person, their sign-ins and consents, and revoke what they have granted."""
+    services().people.delete(require_user(name).id)
+
+
+def require_user(name: str, option: str = "NAME") -> User:
+    """Return the person with this name, e-mail address or sub.
+
+    Raises:
+        BadInput: there is none.
+    """
+    user = services().people.find(name)
+    if user is None:
+        refuse(option, "there is nobody with this name, e-mail address or sub")
+    return user
+
+
+@contextmanager
+def _person_errors() -> Iterator[None]:
+    try:
+        yield
+    except InvalidPerson as error:
+        refuse(OPTION_OF_FIELD[error.field], error.problem)
+
+
+def _described(user: User) -> dict[str, Any]:
+    return {
+        "sub": user.id,
+        "username": user.name,
+        "email": user.email,
+        "claims": json.loads(user.claims),
+        "has_password": user.password_hash is not None,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+        "disabled_at": user.disabled_at,
+    }
+
+
+def _state(user: User) -> str:
+    if user.disabled_at is not None:
+        return "disabled"
+    return "active" if user.password_hash is not None else "no password"

@@ -1,0 +1,91 @@
+"""GET and POST /authorize (RFC 6749 §3.1, OpenID Connect Core §3.1.2)."""
+
+from flask import Blueprint, g, redirect, url_for
+from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
+from werkzeug.wrappers import Response
+
+from provider import login_state
+from provider.authorization.code import issue_code
+from provider.authorization.consent import require_consent
+from provider.authorization.flow import AuthorizationFlow, Step, flow_of, stored_form, validate
+from provider.authorization.response import deliver_error
+from provider.authorization.session import find_session, read_hint, require_login
+from provider.bridge import Parsed, read_form, read_query
+from provider.errors import AlreadyAnswered
+from provider.wiring import services
+from validators.request import ProviderRequest
+from validators.waiting_requests import URN
+
+blueprint = Blueprint("authorization", __name__)
+
+STEPS: tuple[Step, ...] = (
+    validate,
+    read_hint,
+    find_session,
+    require_login,
+    require_consent,
+    issue_code,
+)
+
+
+@blueprint.get("/authorize")
+def authorize() -> Response:
+    """Answer an authorization request, or send the browser to the page where a person is needed."""
+    return run(_received(read_query()))
+
+
+@blueprint.post("/authorize")
+def authorize_by_form() -> Response:
+    """Store the request and go on with GET.
+
+    A browser sends no cookie with a form from another site; it does with the redirect that follows.
+    """
+    received = _received(read_form())
+    if received.waiting is not None:
+        return run(received)
+    client_id = received.request.client_id or ""
+    waiting = services().waiting_requests.store(
+        stored_form(received.request), client_id=client_id, browser=None
+    )
+    address = url_for("authorization.authorize", client_id=client_id, request_uri=waiting.request_uri)
+    return redirect(address, 303)
+
+
+def run(flow: AuthorizationFlow) -> Response:
+    """Take the steps until one answers; tell the client of an error once it is known to be the client.
+
+    Raises:
+        FatalClientError: it is not known; a page says so.
+        AlreadyAnswered: the stored request is over.
+    """
+    g.ui_locales = (flow.request.ui_locales or "").split()
+    try:
+        for step in STEPS:
+            if (response := step(flow)) is not None:
+                return response
+    except FatalClientError:
+        raise
+    except OAuth2Error as error:
+        return deliver_error(flow, error)
+    raise AssertionError("the last step always answers")
+
+
+def _received(parsed: Parsed) -> AuthorizationFlow:
+    """Return the flow of a request, taken up from its stored row where it names one."""
+    request_uri = parsed.parameters.get("request_uri", "")
+    if request_uri.startswith(URN):
+        return _stored(request_uri.removeprefix(URN), parsed.parameters.get("client_id"))
+    provider_request = ProviderRequest(
+        parsed.parameters,
+        http_method="GET",
+        resources=parsed.resources,
+        problem=parsed.problem,
+    )
+    return AuthorizationFlow(services(), provider_request)
+
+
+def _stored(request_id: str, client_id: str | None) -> AuthorizationFlow:
+    waiting = services().waiting_requests.find(request_id, browser=login_state.known_browser())
+    if waiting is None or waiting.client_id != (client_id or ""):
+        raise AlreadyAnswered
+    return flow_of(services(), waiting)

@@ -1,0 +1,30 @@
+"""The metadata documents (OpenID Connect Discovery §4, RFC 8414 §3)."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from provider import cors
+from provider.documents import document_response
+from provider.metadata import provider_metadata
+from provider.wiring import services
+
+MAX_AGE_SECONDS = 300
+OPENID_CONFIGURATION = "/.well-known/openid-configuration"
+OAUTH_SERVER = "/.well-known/oauth-authorization-server"
+
+blueprint = Blueprint("discovery", __name__)
+
+
+@blueprint.get(OPENID_CONFIGURATION, endpoint="openid")
+@blueprint.get(OAUTH_SERVER, endpoint="oauth")
+def metadata() -> Response:
+    """Return what is switched on."""
+    document = provider_metadata(services())
+    return cors.allow_all(document_response(document, max_age=MAX_AGE_SECONDS))
+
+
+@blueprint.route(OPENID_CONFIGURATION, methods=["OPTIONS"])
+@blueprint.route(OAUTH_SERVER, methods=["OPTIONS"])
+def preflight() -> Response:
+    """Answer a CORS preflight."""
+    return cors.preflight()

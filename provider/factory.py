@@ -1,0 +1,74 @@
+"""create_app: one Flask app, its endpoints and commands."""
+
+import os
+from functools import cached_property
+
+from flask import Flask
+
+from provider.cli import register_commands
+from provider.endpoints import authorization, consent, discovery, health, home, jwks, login, token, userinfo
+from provider.errors import register_error_handlers
+from provider.forms import CSRF_SECONDS
+from provider.headers import register_headers
+from provider.locales import init_locales
+from provider.logs import configure_logs
+from provider.settings import Settings
+from provider.wiring import Services
+
+ENDPOINTS = (
+    authorization.blueprint,
+    consent.blueprint,
+    discovery.blueprint,
+    health.blueprint,
+    home.blueprint,
+    jwks.blueprint,
+    login.blueprint,
+    token.blueprint,
+    userinfo.blueprint,
+)
+MAX_BODY = 64 * 1024
+PAGE_COOKIE = "paper_page"
+PAGE_COOKIE_KEY = "page_cookie_key"
+
+
+class Provider(Flask):
+    """Flask, with the key of its page cookie taken from the store when a page first needs it."""
+
+    @cached_property
+    def secret_key(self) -> bytes:  # type: ignore[override]
+        """The key of page cookies and form tokens, the same in every process."""
+        services: Services = self.extensions["provider"]
+        return services.digests.digest(PAGE_COOKIE_KEY, "")
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
+    """Return the provider as a WSGI application; nothing is read from the database yet.
+
+    Args:
+        settings: how it behaves; by default the ``PAPER_`` environment.
+        services: ready-made objects, for tests.
+
+    Raises:
+        BadSettings: with every problem of the environment.
+    """
+    settings = services.settings if services else settings or Settings.from_environ(os.environ)
+    configure_logs(settings)
+    app = Provider("provider", static_url_path=f"{settings.path}/static")
+    app.extensions["provider"] = services or Services(settings)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        SESSION_COOKIE_NAME=settings.cookie_prefix + PAGE_COOKIE,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
+    )
+    register_commands(app)
+    init_locales(app)
+    register_error_handlers(app)
+    register_headers(app, is_https=settings.is_https)
+    for blueprint in ENDPOINTS:
+        app.register_blueprint(blueprint, url_prefix=settings.path or None)
+    return app

@@ -1,0 +1,36 @@
+"""The forms of the pages; each carries a token against forgery (Flask-WTF)."""
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+
+CSRF_SECONDS = 3600
+CANCEL = "cancel"
+ALLOW = "allow"
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """A form whose token is bound to the browser's page cookie."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the token was missing, forged or too old."""
+        return "csrf_token" in self.errors
+
+    @staticmethod
+    def stale_message() -> str:
+        """What a person is told then."""
+        return str(gettext("This page was open for too long. Please try again."))
+
+
+class LoginForm(PageForm):
+    """Who one is, and the proof."""
+
+    username = StringField()
+    password = PasswordField()
+
+
+class ConsentForm(PageForm):
+    """A decision, bound to the sign-in that the page was shown to."""
+
+    person = HiddenField()

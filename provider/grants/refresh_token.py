@@ -1,0 +1,41 @@
+"""The refresh token grant (RFC 6749 §6, OpenID Connect Core §12)."""
+
+from oauthlib.oauth2 import RefreshTokenGrant as OAuthlibRefreshTokenGrant
+from oauthlib.oauth2.rfc6749.errors import InvalidScopeError
+
+from provider.grants.token_issue import TokenIssue
+from validators.request import ProviderRequest
+from validators.request_validator import ProviderRequestValidator
+from validators.scopes import is_allowed, parse_scope
+
+
+class RefreshTokenGrant(OAuthlibRefreshTokenGrant):
+    """oauthlib's grant with an ID token, for what the client may still ask."""
+
+    def __init__(self, validator: ProviderRequestValidator, issue: TokenIssue) -> None:
+        super().__init__(validator)
+        self.custom_validators.pre_token.append(check_scope)
+        self.custom_validators.post_token.append(keep_allowed_scopes)
+        self.register_token_modifier(issue.add_id_token)
+
+
+def check_scope(request: ProviderRequest) -> None:
+    """RFC 6749 §3.3: what narrows the grant is itself well formed.
+
+    Raises:
+        InvalidScopeError: it is not.
+    """
+    if parse_scope(request.scope) is None:
+        raise InvalidScopeError(request=request)
+
+
+def keep_allowed_scopes(request: ProviderRequest) -> None:
+    """A client that may no longer ask for a scope gets no new token for it.
+
+    Raises:
+        InvalidScopeError: nothing is left.
+    """
+    kept = [scope for scope in request.scopes or () if is_allowed([scope], request.known_client)]
+    if not kept:
+        raise InvalidScopeError(request=request)
+    request.scopes = kept

@@ -1,0 +1,87 @@
+"""The server: ``python -m provider.serve`` runs granian in front of ``app:app`` until told to stop."""
+
+import os
+import socket
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from provider.setting_kinds import CHECKOUT, Address
+from provider.settings import BadSettings, Settings
+
+TARGET = "app:app"
+
+
+def main() -> int:
+    """Serve until SIGINT or SIGTERM; return the exit status, 2 when it cannot begin."""
+    try:
+        settings = Settings.from_environ(os.environ)
+        address = resolve(settings.address)
+    except BadSettings as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"PAPER_BIND: {settings.address.host} has no address: {error.strerror}")
+    if problem := why_not(address):
+        return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
+    os.chdir(CHECKOUT)
+    Granian(
+        TARGET,
+        address=address.host,
+        port=address.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        log_level=LogLevels.warning,
+        log_access=False,
+        working_dir=CHECKOUT,
+        websockets=False,
+        workers_kill_timeout=10,
+    ).serve()
+    return 0
+
+
+def resolve(address: Address) -> Address:
+    """Return ``address`` with its host as an IP address, IPv4 before IPv6.
+
+    Raises:
+        OSError: the host has no address.
+    """
+    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    first = min(found, key=lambda info: info[0] != socket.AF_INET)
+    return Address(str(first[4][0]), address.port)
+
+
+def why_not(address: Address) -> str | None:
+    """Return why no server can listen at ``address``; ``None`` when one can.
+
+    A server that shares its ports (SO_REUSEPORT) would let us in beside it and take half of the requests,
+    so the port is also called: nobody may answer.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104
+    with socket.socket(family, socket.SOCK_STREAM) as caller:
+        caller.settimeout(1)
+        if caller.connect_ex((target, address.port)) == 0:
+            return "another server answers there already"
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            return f"cannot listen there: {os.strerror(error.errno or 0)}"
+    return None
+
+
+def _written(address: Address) -> str:
+    return f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
+
+
+def _refuse(text: str) -> int:
+    sys.stderr.write(f"{text}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

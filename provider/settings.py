@@ -1,0 +1,206 @@
+"""Every option, read once from the environment variables ``PAPER_…``; nothing below ``provider`` sees it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, get_type_hints
+from urllib.parse import urlsplit
+
+from provider.setting_kinds import (
+    BIND,
+    CHECKOUT,
+    DATABASE_URL,
+    DAY,
+    FILE,
+    ISSUER,
+    NETWORKS,
+    YEAR,
+    Address,
+    Kind,
+    choice,
+    issuer_address,
+    seconds,
+    sqlite_url,
+    whole_number,
+)
+
+PREFIX = "PAPER_"
+TEST_PREFIX = "PAPER_TEST_"  # speaks to the test suite, not to the provider
+
+
+class Problem(NamedTuple):
+    """What is wrong with the settings in ``fields``, in one line."""
+
+    fields: tuple[str, ...]
+    text: str
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; ``str()`` has one line for each problem."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.text for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one provider behaves. A field's environment variable is its name in capitals after ``PAPER_``."""
+
+    issuer: Annotated[str, ISSUER] = "http://localhost:9031"
+    """The provider's name and public base URL (OpenID Connect Discovery §3, RFC 8414 §2)."""
+
+    bind: Annotated[Address | None, BIND] = None
+    """Where the server listens. Unset: the host and port of the issuer."""
+
+    database_url: Annotated[str, DATABASE_URL] = field(
+        default=sqlite_url(CHECKOUT / "instance" / "paper.db"), repr=False
+    )
+    """Where everything but the master key is kept."""
+
+    master_key_file: Annotated[Path, FILE] = CHECKOUT / "instance" / "master.key"
+    """The only secret an operator keeps; made on the first run, readable by its owner alone."""
+
+    access_token_seconds: Annotated[int, seconds(60, DAY)] = 900
+    """Life of an access token (RFC 6749 §1.4); the shorter, the less a leaked one is worth."""
+
+    code_seconds: Annotated[int, seconds(10, 600)] = 60
+    """Life of an authorization code; ten minutes are the most that RFC 6749 §4.1.2 advises."""
+
+    id_token_seconds: Annotated[int, seconds(60, DAY)] = 3600
+    """Life of an ID token (OpenID Connect Core §2)."""
+
+    refresh_seconds: Annotated[int, seconds(60, 10 * YEAR)] = 30 * DAY
+    """Life of a refresh token after its last use (RFC 9700 §4.14.2)."""
+
+    grant_seconds: Annotated[int, seconds(60, 10 * YEAR)] = YEAR
+    """Life of an authorization, however often it is refreshed."""
+
+    refresh_grace_seconds: Annotated[int, seconds(0, 300)] = 30
+    """How long a spent refresh token is answered once more, for a reply that was lost; 0 turns this off."""
+
+    session_seconds: Annotated[int, seconds(60, YEAR)] = 7 * DAY
+    """How long a person stays signed in."""
+
+    session_idle_seconds: Annotated[int, seconds(60, YEAR)] = DAY
+    """How long a person stays signed in without being seen."""
+
+    request_seconds: Annotated[int, seconds(60, 3600)] = 600
+    """How long an authorization request waits for a person at the login and consent pages."""
+
+    client_cache_seconds: Annotated[int, seconds(0, 60)] = 10
+    """How long a process may use its copy of a client; 0 reads it at every request."""
+
+    jwks_cache_seconds: Annotated[int, seconds(0, DAY)] = 300
+    """How long the key set may be cached, and how long a new key is published before it signs."""
+
+    sqlite_synchronous: Annotated[Literal["FULL", "NORMAL"], choice("FULL", "NORMAL")] = "FULL"
+    """SQLite's care at a commit: FULL survives a pulled plug, NORMAL is faster and may lose the last ones."""
+
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NETWORKS] = ()
+    """Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Unset: none."""
+
+    workers: Annotated[int, whole_number(1, 64)] = 1
+    """Processes that serve requests."""
+
+    threads: Annotated[int, whole_number(1, 64)] = 3
+    """Threads that serve requests in each process."""
+
+    log_format: Annotated[Literal["console", "json"] | None, choice("console", "json")] = None
+    """Log lines for people or for machines. Unset: console on a terminal, json elsewhere."""
+
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], choice("debug", "info", "warning", "error")
+    ] = "info"
+    """The least grave event that is logged."""
+
+    def __post_init__(self) -> None:
+        if problems := list(self._contradictions()):
+            raise BadSettings(problems)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read ``environ``.
+
+        Raises:
+            BadSettings: with every problem at once; an unknown ``PAPER_`` name is one.
+        """
+        kinds = setting_kinds()
+        problems = [*_unknown_names(environ, kinds)]
+        values = {}
+        for name, kind in kinds.items():
+            text = environ.get(variable(name))
+            if text is None:
+                continue
+            try:
+                values[name] = kind.read(text)
+            except ValueError:
+                problems.append(Problem((name,), _refusal(variable(name), text, kind)))
+        bad = {name for problem in problems for name in problem.fields}
+        try:
+            settings = cls(**values)
+        except BadSettings as error:
+            problems += [problem for problem in error.problems if bad.isdisjoint(problem.fields)]
+        if problems:
+            raise BadSettings(problems)
+        return settings
+
+    def _contradictions(self) -> Iterator[Problem]:
+        """Check the options that depend on each other."""
+        for least, most in (
+            ("access_token_seconds", "refresh_seconds"),
+            ("refresh_seconds", "grant_seconds"),
+            ("session_idle_seconds", "session_seconds"),
+        ):
+            low, high = getattr(self, least), getattr(self, most)
+            if low > high:
+                bound = f"at most {variable(most)}, which is {high}"
+                text = f"{variable(least)}: {low} is refused; allowed: {bound}"
+                yield Problem((least, most), text)
+
+    @property
+    def address(self) -> Address:
+        """Where the server listens."""
+        return self.bind or issuer_address(self.issuer)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the provider by https."""
+        return self.issuer.startswith("https:")
+
+    @property
+    def cookie_prefix(self) -> str:
+        """What cookie names begin with: ``__Host-`` under https (RFC 6265bis §4.1.3.2)."""
+        return "__Host-" if self.is_https else ""
+
+    @property
+    def path(self) -> str:
+        """The issuer's path: empty, or beginning with a slash and not ending with one."""
+        return urlsplit(self.issuer).path
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of the field ``name``."""
+    return PREFIX + name.upper()
+
+
+def setting_kinds() -> dict[str, Kind]:
+    """Return the kind of each field, in their order in ``Settings``."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+
+def _refusal(name: str, text: str, kind: Kind) -> str:
+    wrong = "its value" if kind.is_secret else repr(text[:100])
+    return f"{name}: {wrong} is refused; allowed: {kind.allowed}"
+
+
+def _unknown_names(environ: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Problem]:
+    known = [variable(name) for name in kinds]
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.75)
+            hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists the settings"
+            yield Problem((), f"{name}: there is no such setting; {hint}")

@@ -1,0 +1,67 @@
+"""The page ``docs/settings.md``: run as a module it prints it, with ``--check FILE`` it compares."""
+
+import ast
+import inspect
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from provider.setting_kinds import CHECKOUT
+from provider.settings import Settings, setting_kinds, variable
+
+HEAD = """# Settings
+
+Paper reads these environment variables once, when it starts. None has to be set. Every problem is reported at
+once; a `PAPER_` name that is not on this page is one of them.
+"""
+
+
+def render() -> str:
+    """Return the page in Markdown."""
+    defaults = {field.name: field.default for field in fields(Settings)}
+    texts = descriptions()
+    sections = [
+        f"## `{variable(name)}`\n\n{texts[name]}\n\n- allowed: {kind.allowed}\n- default: {default}\n"
+        for name, kind in setting_kinds().items()
+        for default in [_words(defaults[name])]
+    ]
+    return "\n".join([HEAD, *sections])
+
+
+def descriptions() -> dict[str, str]:
+    """Return the text under each field of ``Settings``."""
+    body = ast.parse(inspect.getsource(Settings)).body[0]
+    assert isinstance(body, ast.ClassDef)  # noqa: S101 - a class's source is one class statement
+    found = {}
+    for field, text in zip(body.body, body.body[1:], strict=False):
+        match field, text:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(words))),
+            ):
+                found[name] = inspect.cleandoc(words)
+    return found
+
+
+def _words(default: Any) -> str:
+    if default is None or default == ():
+        return "unset"
+    return f"`{str(default).replace(f'{CHECKOUT}/', '')}`"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the page, or tell whether the file named after ``--check`` holds it; return the exit status."""
+    page = render()
+    if arguments[:1] != ["--check"]:
+        sys.stdout.write(page)
+        return 0
+    path = Path(arguments[1])
+    if path.exists() and path.read_text() == page:
+        return 0
+    sys.stderr.write(f"{path} is stale; run: python -m provider.settings_page > docs/settings.md\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,209 @@
+"""The objects that endpoints and commands use, each built once, when it is first needed."""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import cast
+
+from flask import current_app
+
+from keys import private_key
+from keys.key_ring import KeyRing
+from keys.master_key import MasterKeys
+from keys.sealed import Sealer
+from keys.signer import Signer
+from keys.verifier import Verifier
+from models.database import Database
+from provider.events import report
+from provider.grants.token_issue import TokenIssue
+from provider.key_store import DatabaseKeyStore
+from provider.sealed_values import DIGEST_KEY, SEALED_VALUE, secret_value
+from provider.server import ProviderServer
+from provider.settings import Settings
+from validators.access_tokens import AccessTokens
+from validators.client_auth import ClientAuthentication
+from validators.client_directory import ClientDirectory
+from validators.clients import ClientRegistry
+from validators.code_redemption import CodeRedemption
+from validators.credentials import GrantCredentials
+from validators.grants import Grants
+from validators.login_sessions import LoginSessions
+from validators.passwords import Passwords
+from validators.people import People
+from validators.policy import GrantPolicy, SessionPolicy
+from validators.refresh_rotation import RefreshRotation
+from validators.request_validator import ProviderRequestValidator
+from validators.secret_digests import SecretDigests
+from validators.waiting_requests import WaitingRequests
+
+ACCESS_TOKEN = "access-token"  # noqa: S105 - a purpose, not a secret
+
+
+def now() -> int:
+    """Return the time as NumericDate: whole seconds since 1970 UTC."""
+    return int(time.time())
+
+
+class Services:
+    """One provider. A command that needs only the database opens nothing else.
+
+    Args:
+        settings: how it behaves.
+        clock: NumericDate.
+        passwords: how people's passwords are hashed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], int] = now,
+        passwords: Passwords | None = None,
+        master_keys: MasterKeys | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.passwords = passwords or Passwords()
+        self._given_master_keys = master_keys
+        self._building = threading.RLock()
+
+    def prepare(self) -> None:
+        """Build everything now, so that the first requests find it and threads need not agree."""
+        with self._building:
+            _ = self.server, self.login_sessions, self.waiting_requests, self.people
+
+    @cached_property
+    def database(self) -> Database:
+        """The store."""
+        return Database(self.settings.database_url, sqlite_synchronous=self.settings.sqlite_synchronous)
+
+    @cached_property
+    def master_keys(self) -> MasterKeys:
+        """The numbered master keys."""
+        return self._given_master_keys or MasterKeys.load(self.settings.master_key_file)
+
+    @cached_property
+    def digests(self) -> SecretDigests:
+        """Digests of what is random and secret."""
+        return SecretDigests(secret_value(self.database, Sealer(self.master_keys, SEALED_VALUE), DIGEST_KEY))
+
+    @cached_property
+    def key_ring(self) -> KeyRing:
+        """The signing keys."""
+        return KeyRing(
+            DatabaseKeyStore(self.database),
+            Sealer(self.master_keys, private_key.PURPOSE),
+            self.clock,
+            self.settings.jwks_cache_seconds,
+        )
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs ID tokens and JWT access tokens."""
+        return Signer(self.key_ring)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Verifies what the signer signed."""
+        return Verifier(self.key_ring)
+
+    @cached_property
+    def clients(self) -> ClientRegistry:
+        """Clients, cached."""
+        return ClientRegistry(self.database, self.clock, self.settings.client_cache_seconds)
+
+    @cached_property
+    def client_directory(self) -> ClientDirectory:
+        """Clients, written."""
+        return ClientDirectory(self.database, self.clock, self.digests)
+
+    @cached_property
+    def people(self) -> People:
+        """People."""
+        return People(self.database, self.clock, self.passwords)
+
+    @cached_property
+    def grants(self) -> Grants:
+        """The grant store."""
+        return Grants(self.database)
+
+    @cached_property
+    def grant_policy(self) -> GrantPolicy:
+        """How long the parts of one authorization live."""
+        settings = self.settings
+        return GrantPolicy(
+            code_seconds=settings.code_seconds,
+            access_token_seconds=settings.access_token_seconds,
+            id_token_seconds=settings.id_token_seconds,
+            refresh_seconds=settings.refresh_seconds,
+            grant_seconds=settings.grant_seconds,
+            refresh_grace_seconds=settings.refresh_grace_seconds,
+        )
+
+    @cached_property
+    def credentials(self) -> GrantCredentials:
+        """Codes and refresh tokens."""
+        return GrantCredentials(self.master_keys)
+
+    @cached_property
+    def codes(self) -> CodeRedemption:
+        """Authorization codes."""
+        return CodeRedemption(self.grants, self.credentials, self.grant_policy, self.clock, report)
+
+    @cached_property
+    def rotation(self) -> RefreshRotation:
+        """Refresh tokens."""
+        return RefreshRotation(self.grants, self.credentials, self.grant_policy, self.clock, report)
+
+    @cached_property
+    def access_tokens(self) -> AccessTokens:
+        """Access tokens."""
+        return AccessTokens(
+            issuer=self.settings.issuer,
+            sealer=Sealer(self.master_keys, ACCESS_TOKEN, self.settings.issuer.encode()),
+            signer=self.signer,
+            verifier=self.verifier,
+            grants=self.grants,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def login_sessions(self) -> LoginSessions:
+        """Signed-in browsers."""
+        policy = SessionPolicy(
+            session_seconds=self.settings.session_seconds,
+            session_idle_seconds=self.settings.session_idle_seconds,
+        )
+        return LoginSessions(self.database, self.digests, policy, self.clock)
+
+    @cached_property
+    def waiting_requests(self) -> WaitingRequests:
+        """Authorization requests that wait for a person."""
+        return WaitingRequests(self.database, self.digests, self.clock, self.settings.request_seconds)
+
+    @cached_property
+    def client_auth(self) -> ClientAuthentication:
+        """How clients prove themselves."""
+        return ClientAuthentication(self.clients, self.digests)
+
+    @cached_property
+    def server(self) -> ProviderServer:
+        """The server of oauthlib, with our grants."""
+        issue = TokenIssue(
+            issuer=self.settings.issuer,
+            access_tokens=self.access_tokens,
+            credentials=self.credentials,
+            signer=self.signer,
+            policy=self.grant_policy,
+            clock=self.clock,
+        )
+        validator = ProviderRequestValidator(
+            clients=self.clients, client_auth=self.client_auth, codes=self.codes, rotation=self.rotation
+        )
+        return ProviderServer(validator, issue)
+
+
+def services() -> Services:
+    """Return the objects of the current app."""
+    return cast(Services, current_app.extensions["provider"])

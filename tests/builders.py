@@ -1,0 +1,47 @@
+"""What tests need to exist: valid by default, one override per test."""
+
+from typing import Any
+
+from provider.wiring import Services
+from validators.client import Client
+
+REDIRECT_URI = "https://client.example/callback"
+PASSWORD = "correct horse battery staple"
+CLAIMS: dict[str, Any] = {
+    "name": "Kim Ada",
+    "given_name": "Ada",
+    "family_name": "Kim",
+    "email_verified": True,
+    "locale": "ko-KR",
+    "phone_number": "+82 2 1234 5678",
+    "phone_number_verified": False,
+    "address": {"country": "KR"},
+}
+
+
+def make_client(services: Services, **metadata: Any) -> tuple[Client, str]:
+    """Register a confidential client that may do the code flow and refresh; return it and its secret."""
+    document = {
+        "client_name": "Photo Library",
+        "redirect_uris": [REDIRECT_URI],
+        "grant_types": ["authorization_code", "refresh_token"],
+        **metadata,
+    }
+    client, secret = services.client_directory.create(document)
+    return client, secret or ""
+
+
+def make_public_client(services: Services, **metadata: Any) -> Client:
+    """Register a public native client."""
+    defaults = {"token_endpoint_auth_method": "none", "application_type": "native"}
+    return make_client(services, **(defaults | metadata))[0]
+
+
+def make_user(services: Services, name: str = "ada", **overrides: Any) -> str:
+    """Store a person who can sign in with ``PASSWORD``; return the ``sub``."""
+    values: dict[str, Any] = {
+        "email": f"{name}@example.org",
+        "claims": CLAIMS,
+        "password": PASSWORD,
+    } | overrides
+    return services.people.create(name, **values).id

@@ -1,0 +1,155 @@
+"""Databases for tests: a migrated template of each kind, and copies of it that cost a few milliseconds."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from psycopg import sql
+
+from models.database import Database
+from provider.migrate import upgrade
+from provider.setting_kinds import sqlite_url
+
+UNPRIVILEGED = ("postgres", "nobody")  # initdb refuses to run as root
+
+
+class Template(Protocol):
+    """A migrated database that can be copied."""
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """Lend the URL of a fresh copy."""
+
+
+class SQLiteTemplate:
+    """A file, copied as a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names = count()
+        self._template = folder / "template.db"
+        _migrate(sqlite_url(self._template))
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """See ``Template``."""
+        path = self._folder / f"{next(self._names)}.db"
+        shutil.copyfile(self._template, path)
+        yield sqlite_url(path)
+        for file in self._folder.glob(f"{path.name}*"):
+            file.unlink()
+
+
+class PostgreSQLTemplate:
+    """A database of one server, copied by CREATE DATABASE … TEMPLATE."""
+
+    def __init__(self, server: "PostgreSQLServer") -> None:
+        self._server = server
+        self._names = count()
+        self._run(sql.SQL("CREATE DATABASE template_paper"))
+        _migrate(server.url("template_paper"))
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """See ``Template``."""
+        name = f"paper_{next(self._names)}"
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE template_paper").format(sql.Identifier(name)))
+        yield self._server.url(name)
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.SQL | sql.Composed) -> None:
+        with psycopg.connect(self._server.conninfo, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class PostgreSQLServer:
+    """One server of our own in a temporary directory, on a free loopback port."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self._identity = _identity()
+        self._folder = Path(tempfile.mkdtemp(prefix="paper-postgres-"))
+        if self._identity:
+            os.chown(self._folder, self._identity["user"], self._identity["group"])
+        self._port = _free_port()
+        self.conninfo = f"host=127.0.0.1 port={self._port} user=paper dbname=postgres"
+
+    def start(self) -> None:
+        """Make the cluster and start it; returns when it answers."""
+        self._call("initdb", "-D", "data", "-U", "paper", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+            " -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        )
+        self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once and remove every file."""
+        self._call("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder)
+
+    def url(self, name: str) -> str:
+        """Return the URL of one database."""
+        return f"postgresql+psycopg://paper@127.0.0.1:{self._port}/{name}"
+
+    def _call(self, program: str, *arguments: str) -> None:
+        # The server inherits what it is given: a pipe would be held open for as long as it lives.
+        with (self._folder / f"{program}.log").open("wb") as log:
+            done = subprocess.run(
+                [self._binaries / program, *arguments],
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+                **self._identity,
+            )
+        if done.returncode:
+            logs = "\n".join(path.read_text() for path in self._folder.glob("*log"))
+            raise RuntimeError(f"{program} ended with status {done.returncode}:\n{logs}")
+
+
+def find_postgresql() -> Path | None:
+    """Return the directory of the server's programs, the newest installed; ``None`` where there is none."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major_version, reverse=True)
+    if config := shutil.which("pg_config"):
+        told = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False).stdout
+        folders.insert(0, Path(told.strip()))
+    if program := shutil.which("initdb"):
+        folders.append(Path(program).resolve().parent)
+    needed = ("initdb", "pg_ctl", "postgres")
+    return next((path for path in folders if all((path / name).exists() for name in needed)), None)
+
+
+def _major_version(binaries: Path) -> int:
+    name = binaries.parent.name
+    return int(name) if name.isdigit() else 0
+
+
+def _identity() -> dict[str, Any]:
+    """Return the arguments of ``subprocess.run`` that make a server of root's run as somebody else."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = next(known[name] for name in UNPRIVILEGED if name in known)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.dispose()

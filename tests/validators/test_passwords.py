@@ -1,0 +1,116 @@
+"""Passwords of people (RFC 8265 §4.2, OWASP Password Storage)."""
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import argon2
+import pytest
+
+from validators.passwords import BadPassword, PasswordPolicy, Passwords
+
+CHEAP = PasswordPolicy(memory_kib=8, iterations=1)
+
+
+@pytest.fixture
+def passwords() -> Passwords:
+    return Passwords(CHEAP)
+
+
+@pytest.fixture
+def verified() -> Iterator[list[str]]:
+    """The hashes that Argon2 was asked to verify, in order."""
+    hashes: list[str] = []
+    verify = argon2.PasswordHasher.verify
+
+    def spy(hasher: argon2.PasswordHasher, password_hash: str | bytes, password: str | bytes) -> bool:
+        hashes.append(str(password_hash))
+        return verify(hasher, password_hash, password)
+
+    with patch.object(argon2.PasswordHasher, "verify", spy):
+        yield hashes
+
+
+def test_default_work_is_owasps() -> None:
+    """OWASP Password Storage: Argon2id with 19 MiB, two passes, one lane."""
+    assert Passwords().hash("correct horse").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_only_the_password_matches_its_hash(passwords: Passwords) -> None:
+    """The whole point."""
+    password_hash = passwords.hash("correct horse")
+
+    assert passwords.verify("correct horse", password_hash)
+    assert not passwords.verify("correct horsf", password_hash)
+    assert passwords.hash("correct horse") != password_hash
+
+
+def test_composed_and_decomposed_text_is_one_password(passwords: Passwords) -> None:
+    """RFC 8265 §4.2.2: NFC, and any Unicode space is a plain one."""
+    password_hash = passwords.hash("cafe\u0301\u00a0비밀번호")
+
+    assert passwords.verify("caf\u00e9 비밀번호", password_hash)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        pytest.param("1234567", id="short"),
+        pytest.param("e\u0301" * 4, id="short-once-composed"),
+        pytest.param("x" * 1025, id="long"),
+        pytest.param("비" * 342, id="long-in-bytes"),
+        pytest.param("correct\u0000horse", id="nul"),
+        pytest.param("correct\ud800horse", id="lone-surrogate"),
+    ],
+)
+def test_unacceptable_password_is_refused(passwords: Passwords, password: str) -> None:
+    """RFC 8265 §4.2: no control characters; between 8 characters and 1024 bytes."""
+    with pytest.raises(BadPassword):
+        passwords.require_acceptable(password)
+
+
+@pytest.mark.parametrize("password", ["12345678", "x" * 1024, "비밀번호비밀번호"])
+def test_acceptable_password(passwords: Passwords, password: str) -> None:
+    """The bounds themselves are allowed."""
+    passwords.require_acceptable(password)
+
+    assert passwords.verify(password, passwords.hash(password))
+
+
+@pytest.mark.parametrize("password", ["x" * 1025, "\ud800"])
+def test_what_cannot_be_hashed_is_refused(passwords: Passwords, password: str) -> None:
+    """No password is cut short in silence."""
+    with pytest.raises(BadPassword):
+        passwords.hash(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "known"),
+    [
+        pytest.param("wrong password", True, id="wrong"),
+        pytest.param("correct horse", False, id="nobody"),
+        pytest.param("x" * 100_000, True, id="over-long"),
+        pytest.param("\ud800", True, id="not-unicode"),
+    ],
+)
+def test_every_refusal_costs_one_verification(
+    passwords: Passwords, verified: list[str], password: str, known: bool
+) -> None:
+    """RFC 9700 §4.16's neighbour: time tells nobody which names exist."""
+    password_hash = passwords.hash("correct horse")
+
+    assert not passwords.verify(password, password_hash if known else None)
+
+    assert [hashed.split("$")[:4] for hashed in verified] == [password_hash.split("$")[:4]]
+
+
+def test_broken_hash_matches_nothing(passwords: Passwords) -> None:
+    """A row that was damaged locks its person out, and no more."""
+    assert not passwords.verify("correct horse", "$argon2id$broken")
+
+
+def test_other_parameters_ask_for_a_new_hash(passwords: Passwords) -> None:
+    """A dearer policy reaches everybody at their next sign-in."""
+    password_hash = passwords.hash("correct horse")
+
+    assert not passwords.needs_rehash(password_hash)
+    assert Passwords(PasswordPolicy(memory_kib=16, iterations=1)).needs_rehash(password_hash)

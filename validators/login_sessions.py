@@ -1,0 +1,126 @@
+"""Signed-in browsers: found by their cookie in the one read of an authorization request."""
+
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from models.consent import Consent
+from models.database import Database
+from models.login_session import LoginSession
+from models.user import User
+from validators.policy import SessionPolicy
+from validators.secret_digests import SecretDigests, new_secret
+
+LOGIN_COOKIE = "login_cookie"
+MAX_USER_AGENT = 200
+
+
+class SessionRecord(NamedTuple):
+    """A sign-in, its person, and what that person has already allowed one client."""
+
+    id: bytes
+    user_id: str
+    auth_time: int
+    amr: str
+    last_seen_at: int
+    expires_at: int
+    user_name: str
+    consented_scope: str | None
+
+
+FIND = (
+    select(
+        LoginSession.id,
+        LoginSession.user_id,
+        LoginSession.auth_time,
+        LoginSession.amr,
+        LoginSession.last_seen_at,
+        LoginSession.expires_at,
+        User.name,
+        Consent.scope,
+    )
+    .select_from(LoginSession)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(
+        Consent,
+        and_(
+            Consent.user_id == LoginSession.user_id,
+            Consent.client_id == bindparam("client_id"),
+            Consent.resource == bindparam("resource"),
+        ),
+    )
+    .where(
+        LoginSession.cookie_digest == bindparam("digest"),
+        LoginSession.ended_at.is_(None),
+        User.disabled_at.is_(None),
+    )
+)
+TOUCH = (
+    update(LoginSession)
+    .where(LoginSession.id == bindparam("session_id"))
+    .values(last_seen_at=bindparam("seen_at"))
+)
+
+
+class LoginSessions:
+    """Begins, finds and renews sign-ins."""
+
+    def __init__(
+        self, database: Database, digests: SecretDigests, policy: SessionPolicy, clock: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._digests = digests
+        self._policy = policy
+        self._now = clock
+        self._find = database.compile(FIND)
+        self._touch = database.compile(TOUCH)
+
+    def find(self, cookie: str, *, client_id: str = "", resource: str = "") -> SessionRecord | None:
+        """Return the live sign-in behind ``cookie`` and the consent for a client, in one read.
+
+        Ended, expired and idle sign-ins and those of disabled people are none.
+        """
+        digest = self._digests.digest(LOGIN_COOKIE, cookie)
+        params = {"digest": digest, "client_id": client_id, "resource": resource}
+        rows = self._database.run(self._find, params)
+        if not rows:
+            return None
+        record = SessionRecord._make(rows[0])
+        now = self._now()
+        if record.expires_at <= now or record.last_seen_at + self._policy.session_idle_seconds <= now:
+            return None
+        if now - record.last_seen_at >= self._policy.touch_seconds:
+            self._database.run(self._touch, {"session_id": record.id, "seen_at": now})
+        return record
+
+    def begin(
+        self, session: Session, *, user_id: str, amr: str, user_agent: str, replaces: SessionRecord | None
+    ) -> tuple[bytes, str]:
+        """Store a sign-in that was just proven; return the row's id and the new cookie value.
+
+        The same person signing in again keeps the row, so that what hangs on it lives on, under a new
+        cookie; somebody else's ends.
+
+        Args:
+            session: an open transaction.
+            user_id: the person.
+            amr: RFC 8176 values.
+            user_agent: for the person to recognise the browser by.
+            replaces: the sign-in that this browser had.
+        """
+        now, cookie = self._now(), new_secret()
+        old = session.get(LoginSession, replaces.id) if replaces else None
+        if old is not None and old.user_id != user_id:
+            old.ended_at = now
+            old = None
+        row = old or LoginSession(id=secrets.token_bytes(16), user_id=user_id, created_at=now)
+        row.cookie_digest = self._digests.digest(LOGIN_COOKIE, cookie)
+        row.auth_time = row.last_seen_at = now
+        row.expires_at = now + self._policy.session_seconds
+        row.amr = amr
+        row.user_agent = user_agent[:MAX_USER_AGENT]
+        session.add(row)
+        return row.id, cookie

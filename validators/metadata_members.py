@@ -1,0 +1,142 @@
+"""The members of a client metadata document and the check of each (RFC 7591 §2 and its extensions)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from validators.client import PUBLIC
+from validators.metadata_uris import RegisteredBy, redirect_uri, web_uri
+from validators.metadata_values import (
+    Check,
+    boolean,
+    jwk_set,
+    list_of,
+    one_of,
+    opaque,
+    scope,
+    seconds,
+    set_of,
+    text,
+)
+
+AUTHORIZATION_CODE = "authorization_code"
+IMPLICIT = "implicit"
+PASSWORD = "password"  # noqa: S105 - a grant type, not a secret
+LEGACY = "legacy"
+
+TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post", PUBLIC)
+GRANT_TYPES = (
+    AUTHORIZATION_CODE,
+    "refresh_token",
+    "client_credentials",
+    IMPLICIT,
+    PASSWORD,
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:openid:params:grant-type:ciba",
+)
+RESPONSE_TYPE_WORDS = ("code", "id_token", "token")
+RESPONSE_TYPES = (
+    "code",
+    "id_token",
+    "token",
+    "code id_token",
+    "code token",
+    "id_token token",
+    "code id_token token",
+)
+ID_TOKEN_ALGORITHMS = (
+    *(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)),
+    "EdDSA",
+)
+PROFILES = ("default", "oauth2.1", "fapi2", "fapi2-message-signing", LEGACY)
+
+TRANSLATABLE = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
+PAGES = ("client_uri", "logo_uri", "policy_uri", "tos_uri")
+ENDPOINTS = (
+    "jwks_uri",
+    "sector_identifier_uri",
+    "initiate_login_uri",
+    "backchannel_logout_uri",
+    "frontchannel_logout_uri",
+    "backchannel_client_notification_endpoint",
+)
+BOOLEANS = (
+    "require_auth_time",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "dpop_bound_access_tokens",
+    "tls_client_certificate_bound_access_tokens",
+    "use_mtls_endpoint_aliases",
+    "frontchannel_logout_session_required",
+    "backchannel_logout_session_required",
+    "backchannel_user_code_parameter",
+    "paper_require_pkce",
+    "paper_rotate_refresh_tokens",
+    "paper_skip_consent",
+    "paper_introspect",
+    "paper_dpop_nonce",
+)
+TEXTS = (
+    "client_name",
+    "software_id",
+    "software_version",
+    "tls_client_auth_subject_dn",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_email",
+    "backchannel_token_delivery_mode",
+    "backchannel_authentication_request_signing_alg",
+    "token_endpoint_auth_signing_alg",
+    "request_object_signing_alg",
+    "request_object_encryption_alg",
+    "request_object_encryption_enc",
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    *(
+        f"{answer}_{kind}"
+        for answer in ("userinfo", "introspection", "authorization")
+        for kind in ("signed_response_alg", "encrypted_response_alg", "encrypted_response_enc")
+    ),
+)
+
+
+def canonical_response_type(value: str) -> str:
+    """Return a response type with its words in one order, since order means nothing (RFC 6749 §3.1.1)."""
+    words = value.split(" ")
+    known = [word for word in RESPONSE_TYPE_WORDS if word in words]
+    return " ".join(known) if sorted(known) == sorted(words) else value
+
+
+PLAIN_CHECKS: dict[str, Check] = {
+    **dict.fromkeys(BOOLEANS, boolean),
+    **dict.fromkeys(TEXTS, text),
+    "grant_types": set_of(GRANT_TYPES),
+    "response_types": set_of(RESPONSE_TYPES, canonical_response_type),
+    "token_endpoint_auth_method": one_of(*TOKEN_ENDPOINT_AUTH_METHODS),
+    "application_type": one_of("web", "native"),
+    "subject_type": one_of("public"),
+    "id_token_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    "scope": scope,
+    "jwks": jwk_set,
+    "contacts": list_of(text),
+    "default_acr_values": list_of(text),
+    "authorization_details_types": list_of(text),
+    "default_max_age": seconds,
+    "software_statement": opaque,
+    "paper_profile": one_of(*PROFILES),
+    "paper_access_token_format": one_of("opaque", "jwt"),
+}
+
+
+def member_checks(given: Mapping[str, Any], registered_by: RegisteredBy) -> dict[str, Check]:
+    """Return the check of every known member; those of URIs depend on who registers which kind of client."""
+    native = given.get("application_type") == "native"
+    return PLAIN_CHECKS | {
+        **dict.fromkeys(PAGES, web_uri(registered_by, fragment=True)),
+        **dict.fromkeys(ENDPOINTS, web_uri(registered_by)),
+        "request_uris": list_of(web_uri(registered_by, fragment=True)),
+        "redirect_uris": list_of(redirect_uri(native=native)),
+        "post_logout_redirect_uris": list_of(redirect_uri(native=native, error="invalid_client_metadata")),
+    }

@@ -1,0 +1,98 @@
+"""Passwords of people: Argon2id, the same work for every answer."""
+
+import base64
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+MAX_BYTES = 1024
+
+
+class BadPassword(Exception):
+    """A password that may not be set; its text says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordPolicy:
+    """How dear one guess is (OWASP Password Storage) and how short a password may be."""
+
+    memory_kib: int = 19456
+    iterations: int = 2
+    parallelism: int = 1
+    minimum_characters: int = 8
+
+
+class Passwords:
+    """Hashes and verifies passwords, prepared as an OpaqueString (RFC 8265 §4.2)."""
+
+    def __init__(self, policy: PasswordPolicy | None = None) -> None:
+        self._policy = policy or PasswordPolicy()
+        self._hasher = PasswordHasher(
+            time_cost=self._policy.iterations,
+            memory_cost=self._policy.memory_kib,
+            parallelism=self._policy.parallelism,
+        )
+        self._nobodys_hash = self._unmatchable()
+
+    def require_acceptable(self, password: str) -> None:
+        """Refuse a password that nobody should set.
+
+        Raises:
+            BadPassword: it is too short or too long, or it has control characters.
+        """
+        prepared = prepare(password)
+        minimum = self._policy.minimum_characters
+        if prepared is None or len(prepared) < minimum:
+            raise BadPassword(f"a password has at least {minimum} characters and at most {MAX_BYTES} bytes")
+        if any(unicodedata.category(character) == "Cc" for character in prepared):
+            raise BadPassword("a password has no control characters")
+
+    def hash(self, password: str) -> str:
+        """Return the PHC string to store.
+
+        Raises:
+            BadPassword: it is longer than 1024 bytes or no Unicode text.
+        """
+        prepared = prepare(password)
+        if prepared is None:
+            raise BadPassword(f"a password has at most {MAX_BYTES} bytes of Unicode text")
+        return self._hasher.hash(prepared)
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        """Whether ``password`` is the one behind the hash; ``None`` costs the same and never matches."""
+        prepared = prepare(password)
+        known = None if prepared is None else password_hash
+        try:
+            matches = self._hasher.verify(known or self._nobodys_hash, prepared or "")
+        except (Argon2Error, InvalidHashError):
+            return False
+        return matches and known is not None
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Whether ``password_hash`` was made under other parameters than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def _unmatchable(self) -> str:
+        """Return a hash of no password, under the same parameters as everybody's."""
+        salt, digest = (
+            base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+            for size in (self._hasher.salt_len, self._hasher.hash_len)
+        )
+        policy = self._policy
+        parameters = f"m={policy.memory_kib},t={policy.iterations},p={policy.parallelism}"
+        return f"$argon2id$v=19${parameters}${salt}${digest}"
+
+
+def prepare(password: str) -> str | None:
+    """Return ``password`` in NFC with plain spaces; ``None`` when it is too long or no Unicode text."""
+    if len(password) > MAX_BYTES:
+        return None
+    spaced = "".join(" " if unicodedata.category(character) == "Zs" else character for character in password)
+    prepared = unicodedata.normalize("NFC", spaced)
+    try:
+        return prepared if len(prepared.encode()) <= MAX_BYTES else None
+    except UnicodeEncodeError:
+        return None

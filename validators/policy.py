@@ -1,0 +1,40 @@
+"""The limits that the objects beside this file obey; all durations in seconds."""
+
+from dataclasses import dataclass
+
+from validators.grants import GrantRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPolicy:
+    """How long the parts of one authorization live."""
+
+    code_seconds: int
+    access_token_seconds: int
+    id_token_seconds: int
+    refresh_seconds: int
+    """After its last use."""
+    grant_seconds: int
+    """In all, whatever the use."""
+    refresh_grace_seconds: int
+    """How long the refresh token before the last one is still answered; 0: never."""
+
+    def unspent_end(self, now: int) -> int:
+        """Return the latest end of anything that a grant made ``now`` can give before its code is spent."""
+        return now + self.code_seconds + self.access_token_seconds
+
+    def end(self, record: GrantRecord, now: int, *, has_refresh_token: bool) -> int:
+        """Return the new end of a grant that is used ``now``."""
+        if has_refresh_token:
+            return min(now + self.refresh_seconds, record.created_at + self.grant_seconds)
+        return now + self.access_token_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPolicy:
+    """How long a browser stays signed in."""
+
+    session_seconds: int
+    session_idle_seconds: int
+    touch_seconds: int = 300
+    """A session that is used is written at most this often."""

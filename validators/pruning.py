@@ -1,0 +1,70 @@
+"""Rows that nothing can name any more, removed in bounded batches."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import bindparam, delete, or_, select
+
+from models.authorization_request import AuthorizationRequestRow
+from models.database import Database
+from models.grant import Grant, RevokedToken
+from models.login_session import LoginSession
+
+BATCH = 1000
+PRUNED: tuple[type[Any], ...] = (Grant, RevokedToken, AuthorizationRequestRow, LoginSession)
+
+
+class Pruning:
+    """Removes expired grants, revocations of single tokens, waiting requests and sign-ins.
+
+    A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
+
+    Args:
+        database: where the rows are.
+        clock: NumericDate.
+        grant_seconds: the longest life of a grant.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], int], grant_seconds: int) -> None:
+        self._database = database
+        self._now = clock
+        self._grant_seconds = grant_seconds
+
+    def prune(self) -> dict[str, int]:
+        """Remove expired rows and return how many, by table.
+
+        Each batch is a transaction of its own; nothing is counted beforehand and no lock outlives a batch.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; what is already removed stays removed.
+        """
+        return {table.__tablename__: self._prune(table) for table in PRUNED}
+
+    def _prune(self, table: type[Any]) -> int:
+        statement = self._database.compile(_expired_batch(table))
+        now, since, pruned = self._now(), 0, 0
+        params = {"now": now}
+        if table is LoginSession:
+            params["ended_before"] = now - self._grant_seconds
+        while True:
+            rows = self._database.run(statement, {**params, "since": since})
+            pruned += len(rows)
+            if len(rows) < BATCH:
+                return pruned
+            # The next batch need not walk again over what this one left behind or removed.
+            since = max(expires_at for (expires_at,) in rows)
+
+
+def _expired_batch(table: type[Any]) -> Any:
+    (key,) = table.__table__.primary_key.columns
+    expired = (
+        select(key)
+        .where(table.expires_at < bindparam("now"), table.expires_at >= bindparam("since"))
+        .order_by(table.expires_at)
+        .limit(BATCH)
+    )
+    if table is LoginSession:
+        expired = expired.where(
+            or_(LoginSession.ended_at.is_(None), LoginSession.ended_at < bindparam("ended_before"))
+        )
+    return delete(table).where(key.in_(expired)).returning(table.expires_at)

@@ -1,0 +1,84 @@
+"""Refresh tokens: rotate, answer a lost reply again, and a replay ends the grant (RFC 9700 §4.14.2)."""
+
+from validators.credentials import GrantCredentials
+from validators.events import Report
+from validators.grants import Clock, GrantRecord, Grants
+from validators.policy import GrantPolicy
+
+EXTEND_AFTER_SECONDS = 86400
+
+
+class RefreshRotation:
+    """Accepts refresh token n of a grant and counts the grant on to n + 1."""
+
+    def __init__(
+        self,
+        grants: Grants,
+        credentials: GrantCredentials,
+        policy: GrantPolicy,
+        clock: Clock,
+        report: Report,
+    ) -> None:
+        self._grants = grants
+        self._credentials = credentials
+        self._policy = policy
+        self._now = clock
+        self._report = report
+
+    def accept(self, token: str, client_id: str) -> GrantRecord | None:
+        """Return the grant that ``token`` belongs to, or ``None`` when it must be refused.
+
+        The live token is accepted; so is the one before it within the grace. An older one is a replay: the
+        grant is revoked before the refusal, so a thief and the rightful client both lose access. A newer
+        one than the row knows tells of a lost write: refused and reported, nothing is revoked.
+        """
+        credential = self._credentials.read(token)
+        if credential is None or credential.generation == 0:
+            return None
+        record = self._grants.find(credential.grant_id)
+        if record is None or record.client_id != client_id:
+            return None
+        if not self._credentials.is_genuine(
+            credential, key_version=record.key_version, salt=record.salt, client_id=client_id
+        ):
+            return None
+        if not record.is_usable:
+            return None
+        if credential.generation > record.generation:
+            self._report("refresh_token_from_the_future", client_id=client_id, user_id=record.user_id)
+            return None
+        if credential.generation < record.generation and not self._in_grace(credential.generation, record):
+            self._end(record)
+            return None
+        if record.expires_at <= self._now():
+            return None
+        # What the client presented decides what is spent; the row may already stand one further.
+        return record._replace(generation=credential.generation)
+
+    def consume(self, record: GrantRecord, *, rotates: bool, expires_at: int) -> bool:
+        """Spend the accepted token; false when it turned out to be a replay, which ends the grant.
+
+        The answer that is already built stands for the loser of a race too: its next refresh token is the
+        same one. A client that does not rotate only gets a later end, written at most once a day.
+        """
+        if not rotates:
+            if expires_at - record.expires_at < EXTEND_AFTER_SECONDS:
+                return True
+            return self._grants.extend(record, expires_at=expires_at)
+        if self._grants.spend(record, now=self._now(), expires_at=expires_at):
+            return True
+        latest = self._grants.find(record.id)
+        if latest is not None and latest.is_usable and self._in_grace(record.generation, latest):
+            return True
+        self._end(record)
+        return False
+
+    def _in_grace(self, generation: int, record: GrantRecord) -> bool:
+        """Whether credential ``generation`` was spent so lately that its answer may have been lost."""
+        if record.generation != generation + 1 or record.rotated_at is None or generation == 0:
+            return False
+        return max(0, self._now() - record.rotated_at) < self._policy.refresh_grace_seconds
+
+    def _end(self, record: GrantRecord) -> None:
+        self._grants.revoke(record.id, now=self._now())
+        self._report("refresh_token_replayed", client_id=record.client_id, user_id=record.user_id)

@@ -1,0 +1,82 @@
+"""oauthlib's Request, built from parameters that are already parsed and checked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from oauthlib.common import CaseInsensitiveDict, Request
+
+from validators.client import Client
+from validators.grants import GrantRecord
+from validators.login_sessions import SessionRecord
+
+ABSENT: dict[str, None] = dict.fromkeys(
+    (
+        *("access_token", "client_id", "client_secret", "code", "code_challenge", "code_challenge_method"),
+        *("code_verifier", "device_code", "grant_type", "redirect_uri", "refresh_token", "response_type"),
+        *("scope", "state", "token", "token_type_hint", "response_mode", "nonce", "display", "prompt"),
+        *("max_age", "ui_locales", "id_token_hint", "login_hint", "acr_values", "request", "request_uri"),
+        *("client_assertion", "client_assertion_type", "resource", "registration", "claims_locales"),
+    )
+)
+
+
+class ProviderRequest(Request):
+    """One request: what the client sent, and what has been learnt about it so far.
+
+    oauthlib lets every parameter be read as an attribute. What is declared here is set on the instance,
+    where a parameter of the same name cannot reach it.
+
+    Args:
+        parameters: one non-empty value for each name.
+        http_method: ``GET`` or ``POST``.
+        headers: the few that the protocol looks at.
+        resources: every ``resource`` value, in order (RFC 8707 §2).
+        problem: why the parameters cannot be used as sent; told once it is known to whom.
+    """
+
+    duplicate_params: list[str] = []  # noqa: RUF012 - oauthlib's property; the bridge has refused them already
+
+    def __init__(
+        self,
+        parameters: Mapping[str, str],
+        *,
+        http_method: Literal["GET", "POST"] = "POST",
+        headers: Mapping[str, str] | None = None,
+        resources: Sequence[str] = (),
+        problem: str | None = None,
+    ) -> None:
+        self.uri = ""
+        self.http_method = http_method
+        self.headers = CaseInsensitiveDict(dict(headers or {}))
+        self.body = None
+        self.decoded_body = []
+        self.oauth_params = []
+        self.validator_log = {}
+        self._params = {**ABSENT, **parameters}
+
+        self.parameters = parameters
+        self.resources = tuple(resources)
+        self.problem = problem
+        self.extra_credentials: dict[str, Any] | None = None
+        self.scopes: list[str] | None = None
+        self.claims: dict[str, dict[str, Any]] | None = None
+        self.client: Client | None = None
+        self.grant: GrantRecord | None = None
+        self.session: SessionRecord | None = None
+        self.user: str | None = None
+        self.expires_in: int = 0
+        self.expires_at: int = 0
+        self.authenticated: bool | None = None
+        self.prompts: frozenset[str] = frozenset()
+
+    @property
+    def known_client(self) -> Client:
+        """The client, once it has been found; asking earlier is a bug."""
+        assert self.client is not None  # noqa: S101 - a bug, not an input
+        return self.client
+
+    @property
+    def known_grant(self) -> GrantRecord:
+        """The grant, once its credential has been accepted; asking earlier is a bug."""
+        assert self.grant is not None  # noqa: S101 - a bug, not an input
+        return self.grant
