@@ -1,4 +1,4 @@
-"""The half hashes that bind an ID token to what travels beside it (OpenID Connect Core §3.1.3.6, §3.3.2.11)."""
+"""Half hashes, which bind an ID token to what travels beside it (OpenID Connect Core §3.1.3.6, §3.3.2.11)."""
 
 import hashlib
 

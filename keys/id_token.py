@@ -5,9 +5,9 @@ from typing import Any
 
 from keys.hashes import half_hash
 
-PROTOCOL_CLAIMS = frozenset(
-    "iss sub aud exp nbf iat jti nonce auth_time acr amr azp at_hash c_hash s_hash sid cnf events".split()
-)
+_REGISTERED = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "events")
+_OPENID = ("nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "s_hash", "sid")
+PROTOCOL_CLAIMS = frozenset((*_REGISTERED, *_OPENID))
 """Claims that only the protocol sets; a person's claims of these names never reach a token."""
 
 

@@ -12,7 +12,7 @@ from keys.store import KeyRecord, KeyState
 REREAD_SECONDS = 1
 """A process shows a stored key in its JWK set after this time at the latest."""
 SIGNED_SECONDS = 24 * 60 * 60
-"""No token that is signed here lives longer, unless the operator's settings say so."""
+"""No token that is signed here lives longer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from keys.algorithms import generate_private_key, require_algorithm
 from keys.errors import BadKey, KeysBusy
@@ -12,7 +13,7 @@ from keys.sealed import Sealer
 from keys.store import KeyRecord, KeyState, KeyStore
 
 FIRST_ALGORITHMS = ("RS256", "ES256")
-"""They always have an active key: the default of ID tokens (OpenID Connect Core §15.1) and of access tokens."""
+"""Always with an active key: the default of ID tokens (OpenID Connect Core §15.1), and of access tokens."""
 HINT_SECONDS = 366 * 24 * 60 * 60
 """A retired key verifies an ``id_token_hint`` for so long after it was last shown; then it is forgotten."""
 _ATTEMPTS = 10
@@ -67,7 +68,7 @@ class Rotation:
             if alg in present:
                 continue
             record = self._new(alg, now, KeyState.ACTIVE)
-            after = self._change(alg, now, lambda records, new=record: _with_first(records, new))
+            after = self._change(alg, now, partial(_with_first, new=record))
             made += [record.kid] if record in after else []
         return made
 
@@ -102,7 +103,7 @@ class Rotation:
         return self._plan(after, alg, now, immediate=False)
 
     def rotate_aged(self, now: int, max_age_seconds: int) -> list[RotationPlan]:
-        """Rotate every algorithm whose active key has signed for ``max_age_seconds``; return what was done."""
+        """Rotate each algorithm whose active key has signed for ``max_age_seconds``; return what was done."""
         records = self.records(now)
         waiting = {record.alg for record in records if record.state is KeyState.NEXT}
         return [
@@ -143,7 +144,7 @@ class Rotation:
         added = []
         for record in sorted(records, key=lambda record: record.state):  # "active" first: it drops a "next"
             if record.kid not in known:
-                self._change(record.alg, now, lambda seen, new=record: self._added(seen, new, now))
+                self._change(record.alg, now, partial(self._added, new=record, now=now))
                 added.append(record.kid)
         return added
 

@@ -7,4 +7,4 @@ log = structlog.get_logger("paper.events")
 
 def report(event: str, **details: str | int | None) -> None:
     """Write one security event to the log."""
-    log.warning(event, **details)
+    log.info(event, **details)

@@ -2,9 +2,11 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -26,7 +28,14 @@ class UnknownRevision(Exception):
     """There is no such revision, or the database stands at one that this checkout does not know."""
 
 
-def upgrade(database: Database) -> None:
+class Move(NamedTuple):
+    """The revisions before and after; ``None`` is a database without tables."""
+
+    before: str | None
+    after: str | None
+
+
+def upgrade(database: Database) -> Move:
     """Bring the schema to the newest revision; makes the SQLite file, does nothing where all is there.
 
     Raises:
@@ -35,25 +44,40 @@ def upgrade(database: Database) -> None:
     """
     if database.is_sqlite and database.url.database:
         Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with _configured(database) as config:
+    with _configured(database) as (config, connection):
+        before = _stands_at(connection)
         command.upgrade(config, "head")
+        return Move(before, _stands_at(connection))
 
 
-def downgrade(database: Database, revision: str) -> None:
-    """Take the schema back to ``revision`` (``base``: no tables). What newer columns held is lost.
+def downgrade(database: Database, revision: str) -> Move:
+    """Take the schema back to ``revision``; what newer columns held is lost.
+
+    Args:
+        database: the one to change.
+        revision: ``-1`` (steps back), a revision, or ``base`` (no tables).
 
     Raises:
         UnknownRevision: there is no such revision below the present one.
         StoreUnavailable: the database cannot be reached, or stayed locked.
     """
-    with _configured(database) as config:
+    known = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    if revision not in ("base", *known) and not re.fullmatch("-[1-9][0-9]{0,3}", revision):
+        raise UnknownRevision(f"there is no revision {revision!r}; allowed: -1, base, {', '.join(known)}")
+    with _configured(database) as (config, connection):
+        before = _stands_at(connection)
         command.downgrade(config, revision)
+        return Move(before, _stands_at(connection))
 
 
 def current(database: Database) -> str | None:
-    """Return the revision of the database; ``None`` for one without tables."""
+    """Return the revision of the database; ``None`` for one without tables.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
     with database.reading() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        return _stands_at(session.connection())
 
 
 def newest() -> str | None:
@@ -69,7 +93,7 @@ def target_metadata() -> MetaData:
 
 
 @contextmanager
-def _configured(database: Database) -> Iterator[Config]:
+def _configured(database: Database) -> Iterator[tuple[Config, Connection]]:
     """One transaction around all revisions; a second process waits for the first one's."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -79,9 +103,13 @@ def _configured(database: Database) -> Iterator[Config]:
         _wait_for_others(connection)
         config.attributes["connection"] = connection
         try:
-            yield config
+            yield config, connection
         except CommandError as error:
             raise UnknownRevision(str(error)) from error
+
+
+def _stands_at(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _wait_for_others(connection: Connection) -> None:

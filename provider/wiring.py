@@ -11,6 +11,8 @@ from flask import current_app
 from keys import private_key
 from keys.key_ring import KeyRing
 from keys.master_key import MasterKeys
+from keys.promotion import KeyTimes
+from keys.rotation import Rotation
 from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
@@ -90,13 +92,12 @@ class Services:
 
     @cached_property
     def key_ring(self) -> KeyRing:
-        """The signing keys."""
-        return KeyRing(
-            DatabaseKeyStore(self.database),
-            Sealer(self.master_keys, private_key.PURPOSE),
-            self.clock,
-            self.settings.jwks_cache_seconds,
-        )
+        """The signing keys; the first ones are made when there are none."""
+        store = DatabaseKeyStore(self.database)
+        sealer = Sealer(self.master_keys, private_key.PURPOSE)
+        cache_seconds = self.settings.jwks_cache_seconds
+        Rotation(store, sealer, KeyTimes(cache_seconds)).make_first(self.clock())
+        return KeyRing(store, sealer, self.clock, cache_seconds)
 
     @cached_property
     def signer(self) -> Signer:

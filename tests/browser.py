@@ -27,7 +27,7 @@ class Browser:
     password: str = PASSWORD
     pages: list[str] = field(default_factory=list)
 
-    def authorize(self, client: Client, **parameters: Any) -> TestResponse:
+    def authorize(self, client: Client, /, **parameters: Any) -> TestResponse:
         """Send an authorization request; return the provider's first answer."""
         return self.http.get("/authorize?" + urlencode(request_of(client, **parameters), doseq=True))
 
@@ -40,13 +40,13 @@ class Browser:
                 return response
             if is_redirect:
                 response = self.http.get(response.location)
+                self.pages.append(urlsplit(response.request.url).path)
             elif response.status_code == 200 and path == "/login":
                 response = self.sign_in(response)
             elif response.status_code == 200 and path == "/consent":
                 response = self.decide(response, "allow")
             else:
                 return response
-            self.pages.append(urlsplit(response.request.url).path)
         raise AssertionError(f"going round in circles: {self.pages}")
 
     def sign_in(self, page: TestResponse, **overrides: str) -> TestResponse:
@@ -58,7 +58,7 @@ class Browser:
         """Press a button of the consent page."""
         return self.http.post("/consent", data=hidden_fields(page) | {"decision": decision})
 
-    def code_for(self, client: Client, **parameters: Any) -> str:
+    def code_for(self, client: Client, /, **parameters: Any) -> str:
         """Go through the whole of it; return the code."""
         answer = answer_of(self.follow(self.authorize(client, **parameters)))
         return answer["code"]
@@ -69,7 +69,7 @@ class Browser:
         return (location or "").startswith(("/", "http://localhost"))
 
 
-def request_of(client: Client, **parameters: Any) -> dict[str, Any]:
+def request_of(client: Client, /, **parameters: Any) -> dict[str, Any]:
     """Return the parameters of a plain authorization request; ``None`` leaves one out."""
     defaults = {
         "response_type": "code",

@@ -33,7 +33,7 @@ def make_client(services: Services, **metadata: Any) -> tuple[Client, str]:
 
 def make_public_client(services: Services, **metadata: Any) -> Client:
     """Register a public native client."""
-    defaults = {"token_endpoint_auth_method": "none", "application_type": "native"}
+    defaults = {"token_endpoint_auth_method": "none", "application_type": "native", "client_name": "Notes"}
     return make_client(services, **(defaults | metadata))[0]
 
 

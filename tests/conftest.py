@@ -10,6 +10,8 @@ from models.database import Database
 from provider.settings import Settings
 from tests.databases import PostgreSQLServer, PostgreSQLTemplate, SQLiteTemplate, Template, find_postgresql
 
+pytest_plugins = ["tests.running"]
+
 POSTGRESQL = find_postgresql()
 KINDS = [
     pytest.param("sqlite", id="sqlite"),

@@ -9,7 +9,7 @@ from typing import Any
 from oauthlib.oauth2 import RequestValidator
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, UnauthorizedClientError
 
-from validators import pkce, redirect_uris, scopes
+from validators import redirect_uris, scopes
 from validators.client import Client
 from validators.client_auth import ClientAuthentication
 from validators.clients import ClientRegistry
@@ -132,17 +132,15 @@ class ProviderRequestValidator(RequestValidator):
         return True
 
     def get_code_challenge(self, code: str, request: ProviderRequest) -> str | None:
-        """RFC 7636 §4.6, checked here; RFC 9700 §2.1.1: a verifier without a challenge is refused.
-
-        Returns ``None``, which tells oauthlib that nothing is left to compare.
-        """
-        challenge: str | None = request.known_grant.code_challenge
-        verifier: str | None = request.code_verifier
-        if challenge is not None and verifier is None:
-            raise InvalidGrantError(description="Missing code_verifier.", request=request)
-        if verifier is not None and (challenge is None or not pkce.verifies(verifier, challenge)):
+        """RFC 7636 §4.6; RFC 9700 §2.1.1: a verifier without a challenge tells of one stripped away."""
+        challenge = request.known_grant.code_challenge
+        if (challenge is None) != (request.code_verifier is None):
             raise InvalidGrantError(description="The code_verifier does not match.", request=request)
-        return None
+        return challenge
+
+    def get_code_challenge_method(self, code: str, request: ProviderRequest) -> str:
+        """RFC 7636 §4.3: there is no other."""
+        return "S256"
 
     def confirm_redirect_uri(
         self,

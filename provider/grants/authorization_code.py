@@ -4,14 +4,14 @@ from oauthlib.oauth2 import AuthorizationCodeGrant as OAuthlibAuthorizationCodeG
 
 from provider.authorization.checks import run_checks
 from provider.grants.token_issue import TokenIssue
+from validators.pkce import verifies
 from validators.request_validator import ProviderRequestValidator
 
 
 class AuthorizationCodeGrant(OAuthlibAuthorizationCodeGrant):
     """oauthlib's grant with our checks and an ID token; the code itself is made where the grant is."""
 
-    # ``plain`` does not exist. The verifier is compared by the validator, which refuses a stray one too.
-    _code_challenge_methods = {"S256": None}  # noqa: RUF012 - oauthlib's name and shape
+    _code_challenge_methods = {"S256": verifies}  # noqa: RUF012 - oauthlib's; there is no ``plain``
 
     def __init__(self, validator: ProviderRequestValidator, issue: TokenIssue) -> None:
         super().__init__(validator)

@@ -172,7 +172,7 @@ def test_redirect_uris_of_a_native_client(uri: str) -> None:
     ],
 )
 def test_unsound_redirect_uri_is_refused(uri: Any, application_type: str) -> None:
-    """RFC 9700 §2.1, RFC 8252 §7.1: nothing that a parser could read in another way, no scheme that runs code."""
+    """RFC 9700 §2.1, RFC 8252 §7.1: nothing that parsers read in two ways, no scheme that runs code."""
     assert refusal(redirect_uris=[uri], application_type=application_type).error == "invalid_redirect_uri"
 
 

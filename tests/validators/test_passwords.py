@@ -95,7 +95,7 @@ def test_what_cannot_be_hashed_is_refused(passwords: Passwords, password: str) -
 def test_every_refusal_costs_one_verification(
     passwords: Passwords, verified: list[str], password: str, known: bool
 ) -> None:
-    """RFC 9700 §4.16's neighbour: time tells nobody which names exist."""
+    """OWASP Authentication: the time it takes tells nobody which names exist."""
     password_hash = passwords.hash("correct horse")
 
     assert not passwords.verify(password, password_hash if known else None)

@@ -1,0 +1,126 @@
+"""Pruning: what nothing can name any more goes, and nothing else."""
+
+import pytest
+
+from models.authorization_request import AuthorizationRequestRow
+from models.database import Database
+from models.grant import Grant, RevokedToken
+from models.login_session import LoginSession
+from models.user import User
+from tests.conftest import Clock
+from validators import pruning
+from validators.pruning import Pruning
+
+DAY = 86400
+YEAR = 365 * DAY
+NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login_sessions": 0}
+
+
+@pytest.fixture
+def pruner(database: Database, clock: Clock) -> Pruning:
+    return Pruning(database, clock, YEAR)
+
+
+def numbered(number: int) -> bytes:
+    return number.to_bytes(16)
+
+
+def grant(number: int, expires_at: int) -> Grant:
+    return Grant(
+        id=numbered(number),
+        client_id="photos",
+        scope="openid",
+        resource="",
+        salt=bytes(16),
+        key_version=1,
+        generation=1,
+        created_at=1,
+        expires_at=expires_at,
+    )
+
+
+def sign_in(number: int, expires_at: int, ended_at: int | None) -> LoginSession:
+    return LoginSession(
+        id=numbered(number),
+        cookie_digest=numbered(number),
+        user_id="u",
+        created_at=1,
+        auth_time=1,
+        amr="pwd",
+        last_seen_at=1,
+        expires_at=expires_at,
+        ended_at=ended_at,
+        user_agent="",
+    )
+
+
+def test_expired_rows_go_and_live_ones_stay(pruner: Pruning, database: Database, clock: Clock) -> None:
+    """A row is of use up to the very second of its end."""
+    now = clock()
+    with database.session() as session:
+        for number, expires_at in enumerate((now - 1, now, now + 1)):
+            session.add(grant(number, expires_at))
+            session.add(RevokedToken(jti=numbered(number), expires_at=expires_at))
+            session.add(
+                AuthorizationRequestRow(
+                    id_digest=numbered(number),
+                    client_id="photos",
+                    parameters="{}",
+                    created_at=1,
+                    expires_at=expires_at,
+                )
+            )
+
+    pruned = pruner.prune()
+
+    assert pruned == NOTHING | {"grants": 1, "revoked_tokens": 1, "authorization_requests": 1}
+    with database.reading() as session:
+        assert session.get(Grant, numbered(0)) is None
+        assert session.query(Grant).count() == 2
+    assert pruner.prune() == NOTHING
+
+
+def test_ended_sign_in_outlives_its_grants(pruner: Pruning, database: Database, clock: Clock) -> None:
+    """An ended sign-in stops the grants made in it, so it stays as long as they can live."""
+    now = clock()
+    with database.session() as session:
+        session.add(User(id="u", name="ada", claims="{}", created_at=1, updated_at=1))
+        session.flush()
+        session.add(sign_in(1, now - 1, None))
+        session.add(sign_in(2, now + 1, None))
+        session.add(sign_in(3, now - 1, now - DAY))
+        session.add(sign_in(4, now - YEAR, now - YEAR - 1))
+
+    pruned = pruner.prune()
+
+    assert pruned == NOTHING | {"login_sessions": 2}
+    with database.reading() as session:
+        left = {int.from_bytes(row.id) for row in session.query(LoginSession)}
+    assert left == {2, 3}
+
+
+@pytest.mark.parametrize("rows", [10, 95])
+def test_many_rows_go_in_batches(
+    pruner: Pruning, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """No statement removes more than a batch, and several that end in one second are all found."""
+    monkeypatch.setattr(pruning, "BATCH", 10)
+    with database.session() as session:
+        session.add_all(grant(number, clock() - 1 - number // 25) for number in range(rows))
+        session.add(grant(1000, clock() + 1))
+
+    assert pruner.prune() == NOTHING | {"grants": rows}
+
+    with database.reading() as session:
+        assert [row.id for row in session.query(Grant)] == [numbered(1000)]
+
+
+@pytest.mark.slow
+def test_thousands_of_rows(pruner: Pruning, database: Database, clock: Clock) -> None:
+    """The real batch size."""
+    with database.session() as session:
+        session.add_all(
+            RevokedToken(jti=numbered(number), expires_at=clock() - 1 - number) for number in range(3500)
+        )
+
+    assert pruner.prune() == NOTHING | {"revoked_tokens": 3500}
