@@ -1,10 +1,10 @@
 """Client metadata documents, checked and completed (RFC 7591 §2, OpenID Connect Registration §2)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from validators.client import PUBLIC
+from validators.json_document import json_problem
 from validators.metadata_members import (
     AUTHORIZATION_CODE,
     GRANT_TYPES,
@@ -54,7 +54,8 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
         for name, value in document.items()
         if value is not None and name not in NOT_METADATA and not (name == "scope" and value == "")
     }
-    _require_json(given)
+    if problem := json_problem(given, max_bytes=MAX_DOCUMENT_BYTES):
+        raise InvalidClientMetadata("document", problem)
     checks = member_checks(given, registered_by)
     metadata = {name: _checked(name, value, checks, registered_by) for name, value in given.items()}
     _complete(metadata)
@@ -62,15 +63,6 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
     if registered_by == "dynamic":
         _require_harmless(metadata)
     return metadata
-
-
-def _require_json(given: Mapping[str, Any]) -> None:
-    try:
-        size = len(json.dumps(given, ensure_ascii=False, allow_nan=False).encode())
-    except (ValueError, TypeError, RecursionError):
-        raise InvalidClientMetadata("document", "must be JSON (RFC 8259) in Unicode text") from None
-    if size > MAX_DOCUMENT_BYTES:
-        raise InvalidClientMetadata("document", f"must be at most {MAX_DOCUMENT_BYTES} bytes")
 
 
 def _checked(name: str, value: Any, checks: Mapping[str, Check], registered_by: RegisteredBy) -> Any:

@@ -1,6 +1,5 @@
 """Claims about a person that an operator brings (OpenID Connect Core §5.1)."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from validators.handles import email_problem
+from validators.json_document import json_problem
 from validators.plain_text import is_plain
 
 MAX_TEXT = 1000
@@ -133,14 +133,6 @@ def read_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidClaim(name, "is kept by the provider itself")
         if base in CHECKS and (problem := CHECKS[base](value)):
             raise InvalidClaim(name, problem)
-    _require_json(given)
+    if problem := json_problem(given, max_bytes=MAX_CLAIMS_BYTES):
+        raise InvalidClaim("claims", problem)
     return given
-
-
-def _require_json(claims: Mapping[str, Any]) -> None:
-    try:
-        size = len(json.dumps(claims, ensure_ascii=False, allow_nan=False).encode())
-    except (ValueError, TypeError, RecursionError):
-        raise InvalidClaim("claims", "must be JSON (RFC 8259) in Unicode text") from None
-    if size > MAX_CLAIMS_BYTES:
-        raise InvalidClaim("claims", f"must be at most {MAX_CLAIMS_BYTES} bytes")

@@ -1,6 +1,6 @@
 """flask client: registrations of clients (RFC 7591, RFC 7592)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -73,7 +73,7 @@ def create(metadata: str | None, **options: Any) -> None:
         for member, value in options.items()
         if value not in (None, ())
     }
-    with _metadata_errors(named):
+    with _metadata_errors(OPTION_OF_MEMBER if metadata is None else named):
         client, secret = services().client_directory.create(document | named)
     _warn_of_legacy(client.metadata)
     print_json(services().client_directory.show(client.client_id, secret))
@@ -118,7 +118,7 @@ def show(client_id: str) -> None:
 def update(client_id: str, metadata: str) -> None:
     """Merge members into the metadata of a client; null removes one."""
     changes = read_object(metadata, "--metadata")
-    with _metadata_errors({}):
+    with _metadata_errors(()):
         updated = services().client_directory.update(client_id, changes)
     if updated is None:
         _refuse_unknown()
@@ -149,12 +149,12 @@ def rotate_secret(client_id: str) -> None:
 
 
 @contextmanager
-def _metadata_errors(named: Mapping[str, Any]) -> Iterator[None]:
-    """Tell which option a wrong member came from."""
+def _metadata_errors(named: Container[str]) -> Iterator[None]:
+    """Tell which option is at fault: that of a member in ``named``, or else ``--metadata``."""
     try:
         yield
     except InvalidClientMetadata as error:
-        if error.member in named:
+        if error.member in named and error.member in OPTION_OF_MEMBER:
             refuse(OPTION_OF_MEMBER[error.member], error.problem)
         refuse("--metadata", error.description)
 

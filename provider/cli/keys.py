@@ -94,7 +94,7 @@ def export_keys(public: bool) -> None:
     if public:
         print_json({"keys": [record.public_jwk for record in records if record.is_published(now)]})
         return
-    if sys.stdout.isatty():
+    if is_terminal():
         refuse(
             "export", "prints private keys and this is a terminal; redirect it to a file that is yours alone"
         )
@@ -116,6 +116,11 @@ def import_keys(file: str) -> None:
         refuse("FILE", str(error))
     added = _rotation().add(records, now)
     click.echo(f"{len(added)} added, {len(records) - len(added)} here already")
+
+
+def is_terminal() -> bool:
+    """Whether what is printed ends on a screen."""
+    return sys.stdout.isatty()
 
 
 def _told(plan: RotationPlan) -> list[str]:

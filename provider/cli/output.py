@@ -14,6 +14,7 @@ from keys.errors import KeysError
 from models.errors import StoreError
 
 GAP = "  "
+UNDEFINED = frozenset({"42P01", "42703"})  # PostgreSQL's undefined table and column
 WIDE = frozenset("WF")  # East Asian width: two columns of a terminal
 
 
@@ -57,12 +58,18 @@ def one_line_errors() -> Iterator[None]:
         raise
     except (click.UsageError, click.FileError) as error:
         raise BadInput(_one_line(error.format_message())) from error
-    except ProgrammingError as error:
-        raise Failure("the database has no such table; run: flask db upgrade") from error
-    except StoreError as error:
-        raise Failure(f"the database cannot be used: {_one_line(str(error))}") from error
+    except (StoreError, ProgrammingError) as error:
+        raise Failure(f"the database cannot be used: {_store_problem(error)}") from error
     except KeysError as error:
         raise Failure(_one_line(str(error))) from error
+
+
+def _store_problem(error: Exception) -> str:
+    """Return what the driver said, without the statement, or what to do about a schema that is not there."""
+    driver_error = getattr(error if isinstance(error, ProgrammingError) else error.__cause__, "orig", error)
+    said = _one_line(str(driver_error))
+    is_unmigrated = getattr(driver_error, "sqlstate", None) in UNDEFINED or said.startswith("no such ")
+    return "it lacks a table or column; run: flask db upgrade" if is_unmigrated else said
 
 
 def refuse(name: str, problem: str) -> NoReturn:

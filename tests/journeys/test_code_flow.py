@@ -33,7 +33,9 @@ def test_a_person_signs_in(services: Services, http: FlaskClient, browser: Brows
     assert info.json == {"sub": ada, "email": "ada@example.org", "email_verified": True}
 
 
-def test_the_id_token_verifies(services: Services, http: FlaskClient, browser: Browser, ada: str, clock: Clock) -> None:
+def test_the_id_token_verifies(
+    services: Services, http: FlaskClient, browser: Browser, ada: str, clock: Clock
+) -> None:
     """OpenID Connect Core §2, §3.1.3.6: signed with a published key, bound to nonce and access token."""
     client, secret = make_client(services)
     code = browser.code_for(client, nonce="n-1")
@@ -73,7 +75,9 @@ def test_a_remembered_consent_asks_nothing(services: Services, browser: Browser,
     assert more.location.startswith("/consent")
 
 
-def test_a_public_client_needs_s256(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_a_public_client_needs_s256(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """RFC 9700 §2.1.1: a challenge is required, and its verifier."""
     client = make_public_client(services)
 
@@ -116,7 +120,9 @@ def test_a_challenge_of_a_confidential_client_is_enforced(
     assert right.status_code == 200
 
 
-def test_a_used_code_ends_what_it_gave(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_a_used_code_ends_what_it_gave(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """RFC 6749 §4.1.2, RFC 9700 §4.2.4."""
     client, secret = make_client(services)
     code = browser.code_for(client)
@@ -169,7 +175,13 @@ def test_a_code_is_its_clients_own(services: Services, http: FlaskClient, browse
     ],
 )
 def test_the_redirect_uri_is_confirmed(
-    services: Services, http: FlaskClient, browser: Browser, ada: str, asked: str | None, sent: str | None, status: int
+    services: Services,
+    http: FlaskClient,
+    browser: Browser,
+    ada: str,
+    asked: str | None,
+    sent: str | None,
+    status: int,
 ) -> None:
     """RFC 6749 §4.1.3: identical to the one of the authorization request, else invalid_grant."""
     client, secret = make_client(services)
@@ -195,7 +207,9 @@ def test_form_post_carries_the_answer_in_a_form(services: Services, browser: Bro
     assert "form-action" not in page.headers["Content-Security-Policy"]
 
 
-def test_jwt_access_tokens_on_request(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_jwt_access_tokens_on_request(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """RFC 9068 §2.1, §2.2; such a token works like an opaque one."""
     client, secret = make_client(services, paper_access_token_format="jwt")
 

@@ -30,7 +30,9 @@ def test_prompt_none_without_consent(services: Services, browser: Browser, signe
     assert answer_of(signed_in.authorize(client, prompt="none"))["error"] == "consent_required"
 
 
-def test_prompt_none_with_all_given(services: Services, http: FlaskClient, signed_in: Browser, clock: Clock) -> None:
+def test_prompt_none_with_all_given(
+    services: Services, http: FlaskClient, signed_in: Browser, clock: Clock
+) -> None:
     """OpenID Connect Core §3.1.2.1: succeeds without a page; auth_time is the sign-in's."""
     client, secret = make_client(services)
     signed_in.code_for(client)
@@ -69,7 +71,9 @@ def test_prompt_consent_asks_again(services: Services, signed_in: Browser) -> No
         pytest.param(1, "0", True, id="zero"),
     ],
 )
-def test_max_age(services: Services, signed_in: Browser, clock: Clock, age: int, max_age: str, asked: bool) -> None:
+def test_max_age(
+    services: Services, signed_in: Browser, clock: Clock, age: int, max_age: str, asked: bool
+) -> None:
     """OpenID Connect Core §3.1.2.1."""
     client, _ = make_client(services)
     signed_in.code_for(client)
@@ -95,7 +99,9 @@ def test_a_hint_of_another_person(services: Services, http: FlaskClient, signed_
     tokens = redeem(http, client, secret, signed_in.code_for(client)).json
 
     same = answer_of(signed_in.authorize(client, prompt="none", id_token_hint=tokens["id_token"]))
-    forged = answer_of(signed_in.authorize(client, prompt="none", id_token_hint=tokens["id_token"][:-8] + "AAAAAAAA"))
+    forged = answer_of(
+        signed_in.authorize(client, prompt="none", id_token_hint=tokens["id_token"][:-8] + "AAAAAAAA")
+    )
 
     assert "code" in same
     assert forged["error"] == "invalid_request"
@@ -147,7 +153,9 @@ def test_a_request_belongs_to_its_browser(services: Services, app, signed_in: Br
     assert stranger.get(location).status_code == 400
 
 
-def test_a_page_shown_to_another_person_does_not_count(services: Services, signed_in: Browser, ada: str) -> None:
+def test_a_page_shown_to_another_person_does_not_count(
+    services: Services, signed_in: Browser, ada: str
+) -> None:
     """Consent is bound to the sign-in that saw the page."""
     client, _ = make_client(services)
     make_user(services, "grace")

@@ -17,7 +17,9 @@ OFFLINE = "openid email offline_access"
 
 
 @pytest.fixture
-def issued(services: Services, http: FlaskClient, browser: Browser, ada: str) -> tuple[Any, str, dict[str, Any]]:
+def issued(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> tuple[Any, str, dict[str, Any]]:
     """A client, its secret, and the tokens of a grant with offline access."""
     client, secret = make_client(services)
     return client, secret, redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).json
@@ -109,7 +111,9 @@ def test_a_refresh_token_is_its_clients_own(services: Services, http: FlaskClien
     assert right.status_code == 200
 
 
-def test_a_code_is_no_refresh_token_and_back(services: Services, http: FlaskClient, browser: Browser, issued: Any) -> None:
+def test_a_code_is_no_refresh_token_and_back(
+    services: Services, http: FlaskClient, browser: Browser, issued: Any
+) -> None:
     """Each generation is accepted at its own grant type alone."""
     client, secret, first = issued
     code = browser.code_for(client)
@@ -124,7 +128,9 @@ def test_a_code_is_no_refresh_token_and_back(services: Services, http: FlaskClie
 @pytest.mark.parametrize(
     ("days", "status"), [pytest.param(29, 200, id="used"), pytest.param(31, 400, id="unused")]
 )
-def test_a_refresh_token_ends_when_unused(http: FlaskClient, issued: Any, clock: Clock, days: int, status: int) -> None:
+def test_a_refresh_token_ends_when_unused(
+    http: FlaskClient, issued: Any, clock: Clock, days: int, status: int
+) -> None:
     """RFC 9700 §4.14.2: it lives 30 days after its last use."""
     client, secret, first = issued
     clock.advance(seconds=29 * 86400)
@@ -147,7 +153,9 @@ def test_a_grant_ends_after_a_year(http: FlaskClient, issued: Any, clock: Clock)
     assert refresh(http, client, secret, tokens["refresh_token"]).json["error"] == "invalid_grant"
 
 
-def test_without_rotation_the_token_stays(services: Services, http: FlaskClient, browser: Browser, ada: str, clock: Clock) -> None:
+def test_without_rotation_the_token_stays(
+    services: Services, http: FlaskClient, browser: Browser, ada: str, clock: Clock
+) -> None:
     """A confidential client may be registered so; its grant still ends when unused."""
     client, secret = make_client(services, paper_rotate_refresh_tokens=False)
     first = redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).json
@@ -161,7 +169,9 @@ def test_without_rotation_the_token_stays(services: Services, http: FlaskClient,
     assert refresh(http, client, secret, first["refresh_token"]).status_code == 400
 
 
-def test_a_public_client_always_rotates(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_a_public_client_always_rotates(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """RFC 9700 §2.2.2."""
     client = make_public_client(services, paper_rotate_refresh_tokens=False)
     first = redeem(http, client, "", browser.code_for(client, scope=OFFLINE)).json
@@ -171,7 +181,9 @@ def test_a_public_client_always_rotates(services: Services, http: FlaskClient, b
     assert second["refresh_token"] != first["refresh_token"]
 
 
-def test_plain_oauth_gets_a_refresh_token(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_plain_oauth_gets_a_refresh_token(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """Without openid there is no offline_access to ask for."""
     client, secret = make_client(services, scope="photos")
 
@@ -181,7 +193,9 @@ def test_plain_oauth_gets_a_refresh_token(services: Services, http: FlaskClient,
     assert "id_token" not in tokens
 
 
-def test_a_disabled_person_has_no_tokens(services: Services, http: FlaskClient, issued: Any, ada: str) -> None:
+def test_a_disabled_person_has_no_tokens(
+    services: Services, http: FlaskClient, issued: Any, ada: str
+) -> None:
     """The next use of anything stops: refresh and UserInfo."""
     client, secret, first = issued
     services.people.disable(ada)

@@ -37,7 +37,7 @@ def test_published_values(value: str, expected: str) -> None:
     ],
 )
 def test_the_signing_algorithm_chooses_the_hash(algs: tuple[str, ...], name: str) -> None:
-    """OpenID Connect Core §3.1.3.6: the hash of the alg header; Ed25519 signs with SHA-512 (RFC 8032 §5.1)."""
+    """OpenID Connect Core §3.1.3.6: the hash of the alg header; for Ed25519 SHA-512 (RFC 8032 §5.1)."""
     digest = hashlib.new(name, b"token").digest()
     expected = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 

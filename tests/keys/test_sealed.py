@@ -76,7 +76,7 @@ def test_anything_else_is_refused(text: str) -> None:
 @pytest.mark.security
 def test_a_text_has_one_spelling() -> None:
     """RFC 4648 §3.5: bits that carry nothing are zero, or one token would have several texts."""
-    sealed = next(text for text in iter(lambda: SEALER.seal_text(b"12"), "") if text[-1] not in "_9")
+    sealed = SEALER.seal_text(b"12")  # 35 bytes: two spare bits in the last character
     neighbour = sealed[:-1] + chr(ord(sealed[-1]) + 1)
 
     with pytest.raises(BadSeal):

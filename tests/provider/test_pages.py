@@ -1,37 +1,20 @@
 """What the pages show: ids and names that others build on, hostile words, accessibility."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask, g, render_template
-from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
 
 from provider.locales import compile_catalogs, init_locales
 from tests.provider.page import Page
+from tests.provider.page_values import ShownClient, ordinary_values
 
 Render = Callable[..., Page]
 
 BIDI_OVERRIDE = "\u202e"
 HOSTILE = f"<script>alert(1)</script>\"'{BIDI_OVERRIDE}{{{{ 7 * 7 }}}}" + "W" * 5000
 PAGES = ["login.html", "consent.html", "error.html", "home.html", "form_post.html"]
-
-
-@dataclass(frozen=True)
-class ShownClient:
-    client_name: str = "Photo Library"
-    client_id: str = "photos"
-    client_uri: str | None = "https://photos.example.org/"
-    logo_uri: str | None = "https://photos.example.org/logo.png"
-    policy_uri: str | None = "https://photos.example.org/privacy"
-    tos_uri: str | None = "https://photos.example.org/terms"
-
-
-class SignIn(FlaskForm):  # type: ignore[misc]
-    username = StringField()
-    password = PasswordField()
 
 
 @pytest.fixture(scope="session")
@@ -49,47 +32,9 @@ def render(pages_app: Flask) -> Render:
     def render_page(template: str, language: str = "en", **changed: Any) -> Page:
         with pages_app.test_request_context():
             g.ui_locales = [language]
-            return Page(render_template(template, **{**_values(template), **changed}))
+            return Page(render_template(template, **{**ordinary_values(template), **changed}))
 
     return render_page
-
-
-def _values(template: str) -> dict[str, Any]:
-    """Return what a view passes to ``template`` in the ordinary case; called inside a request."""
-    scopes = [
-        {"name": "openid", "description": "Recognise you", "is_new": False},
-        {"name": "email", "description": "See your e-mail address", "is_new": True},
-    ]
-    waiting = {"client": ShownClient(), "redirect_host": "photos.example.org", "request_id": "waiting-1"}
-    values: dict[str, dict[str, Any]] = {
-        "login.html": {"form": SignIn(), "error": None, "reason": None, **waiting},
-        "consent.html": {
-            "form": FlaskForm(),
-            "user": {"name": "Minji"},
-            "scopes": scopes,
-            "resources": ["https://api.example.org"],
-            "remembered": True,
-            "switch_account_url": "/login?request=waiting-1",
-            **waiting,
-        },
-        "error.html": {
-            "title": "Something is not right",
-            "message": "This application is not registered here.",
-            "detail": None,
-            "error_code": "invalid_client_id",
-            "request_uid": "7f3a91c0",
-        },
-        "home.html": {
-            "user": None,
-            "issuer": "https://id.example.org",
-            "discovery_url": "https://id.example.org/.well-known/openid-configuration",
-        },
-        "form_post.html": {
-            "action": "https://photos.example.org/cb",
-            "parameters": [("code", 'a"<b'), ("state", "s")],
-        },
-    }
-    return values[template]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

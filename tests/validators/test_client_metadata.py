@@ -1,23 +1,22 @@
 """Client metadata documents (RFC 7591 §2, OpenID Connect Registration §2)."""
 
 import re
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from validators.client_metadata import InvalidClientMetadata, read_client_metadata
+from validators.metadata_uris import RegisteredBy
 
 CALLBACK = "https://client.example/cb"
 PUBLIC_RSA = {"kty": "RSA", "n": "sXch", "e": "AQAB"}
 
 
-def read(registered_by: Literal["operator", "dynamic"] = "operator", **members: Any) -> dict[str, Any]:
+def read(registered_by: RegisteredBy = "operator", /, **members: Any) -> dict[str, Any]:
     return read_client_metadata({"redirect_uris": [CALLBACK]} | members, registered_by=registered_by)
 
 
-def refusal(
-    registered_by: Literal["operator", "dynamic"] = "operator", **members: Any
-) -> InvalidClientMetadata:
+def refusal(registered_by: RegisteredBy = "operator", /, **members: Any) -> InvalidClientMetadata:
     with pytest.raises(InvalidClientMetadata) as caught:
         read(registered_by, **members)
     return caught.value
@@ -75,7 +74,7 @@ def test_words_of_a_response_type_have_no_order() -> None:
 
 def test_unknown_members_and_languages_are_kept() -> None:
     """RFC 7591 §2.2: a language tag follows a number sign."""
-    members = {
+    members: dict[str, Any] = {
         "x_colour": {"red": [1, None]},
         "client_name": "Photos",
         "client_name#ko": "사진첩",
@@ -94,91 +93,12 @@ def test_what_belongs_to_the_response_is_dropped() -> None:
     assert metadata == read()
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "https://client.example/cb",
-        "https://client.example:8443/cb?tenant=1&next=%2Fhome",
-        "https://client.example",
-        "https://[2001:db8::1]/cb",
-        "http://localhost:8080/cb",
-        "http://127.0.0.1/cb",
-        "http://[::1]:5000/cb",
-    ],
-)
-def test_redirect_uris_of_a_web_client(uri: str) -> None:
-    """RFC 6749 §3.1.2.1, RFC 8252 §7.3: https, or http on a loopback address; kept to the character."""
-    assert read(redirect_uris=[uri])["redirect_uris"] == [uri]
-
-
-@pytest.mark.parametrize(
-    "uri", ["com.example.app:/cb", "com.example.app://cb", "http://127.0.0.1/cb", CALLBACK]
-)
-def test_redirect_uris_of_a_native_client(uri: str) -> None:
-    """RFC 8252 §7: private-use schemes, claimed https URIs and loopback addresses."""
-    assert read(application_type="native", redirect_uris=[uri])["redirect_uris"] == [uri]
-
-
-@pytest.mark.parametrize("application_type", ["web", "native"])
-@pytest.mark.parametrize(
-    "uri",
-    [
-        pytest.param("http://client.example/cb", id="http"),
-        pytest.param("http://localhost.evil.example/cb", id="localhost-prefix"),
-        pytest.param("http://127.0.0.1@evil.example/cb", id="userinfo"),
-        pytest.param("https://user:password@client.example/cb", id="userinfo-password"),
-        pytest.param("http://127.0.0.1.evil.example/", id="loopback-prefix"),
-        pytest.param("https://client.example/cb#top", id="fragment"),
-        pytest.param("https://client.example/cb#", id="empty-fragment"),
-        pytest.param("https://client.example/a/../cb", id="dot-segment"),
-        pytest.param("https://client.example/%2e%2E/cb", id="encoded-dot-segment"),
-        pytest.param("https://client.example/..;/cb", id="dot-segment-with-parameter"),
-        pytest.param("https://client.example/..%2fcb", id="encoded-slash"),
-        pytest.param("https://client.example/%252f/cb", id="encoded-twice"),
-        pytest.param("https://client.example/%5ccb", id="encoded-backslash"),
-        pytest.param("https://client.example\\@evil.example/", id="backslash"),
-        pytest.param("https://client.example/c b", id="space"),
-        pytest.param("https://client.example/cb\n", id="line-feed"),
-        pytest.param("https://client.example/cb?a=%0d%0a", id="encoded-line-feed"),
-        pytest.param("https://client.example/cb\u0000", id="nul"),
-        pytest.param("https://clïent.example/cb", id="non-ascii"),
-        pytest.param("https://*.example/cb", id="wildcard"),
-        pytest.param("https://client.example:0/cb", id="port-0"),
-        pytest.param("https://client.example:99999/cb", id="port-too-high"),
-        pytest.param("https://client.example:/cb", id="empty-port"),
-        pytest.param("https:///cb", id="no-host"),
-        pytest.param("https:cb", id="no-authority"),
-        pytest.param("https://[::1/cb", id="open-bracket"),
-        pytest.param("http://[::1]evil.example/cb", id="after-bracket"),
-        pytest.param("http://evil.example[::1]/cb", id="before-bracket"),
-        pytest.param("https://[127.0.0.1]/cb", id="bracketed-ipv4"),
-        pytest.param("https://client..example/cb", id="empty-label"),
-        pytest.param("/cb", id="relative"),
-        pytest.param("//client.example/cb", id="no-scheme"),
-        pytest.param("", id="empty"),
-        pytest.param("https://client.example/" + "a" * 2000, id="too-long"),
-        pytest.param("javascript:alert(1)", id="javascript"),
-        pytest.param("JavaScript://client.example/%0aalert(1)", id="javascript-mixed-case"),
-        pytest.param("data:text/html,hello", id="data"),
-        pytest.param("file:///etc/passwd", id="file"),
-        pytest.param("vbscript:x", id="vbscript"),
-        pytest.param("blob:https://client.example/1", id="blob"),
-        pytest.param("about:blank", id="about"),
-        pytest.param("myapp:/cb", id="scheme-without-dot"),
-        pytest.param("com.example.app:", id="nothing-but-a-scheme"),
-        pytest.param("urn:ietf:wg:oauth:2.0:oob", id="out-of-band"),
-        pytest.param(7, id="number"),
-        pytest.param(["https://client.example/cb"], id="list"),
-    ],
-)
-def test_unsound_redirect_uri_is_refused(uri: Any, application_type: str) -> None:
-    """RFC 9700 §2.1, RFC 8252 §7.1: nothing that parsers read in two ways, no scheme that runs code."""
-    assert refusal(redirect_uris=[uri], application_type=application_type).error == "invalid_redirect_uri"
-
-
 def test_private_use_scheme_is_for_native_clients() -> None:
     """RFC 8252 §7.1."""
-    assert refusal(redirect_uris=["com.example.app:/cb"]).error == "invalid_redirect_uri"
+    uris = ["com.example.app:/cb"]
+
+    assert read(application_type="native", redirect_uris=uris)["redirect_uris"] == uris
+    assert refusal(redirect_uris=uris).error == "invalid_redirect_uri"
 
 
 def test_clients_with_response_types_name_a_redirect_uri() -> None:

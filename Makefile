@@ -1,0 +1,72 @@
+# Paper. `make` alone lists the targets; each makes what it needs first and costs nothing when it is there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/run.stamp
+DEV_STAMP := $(VENV)/dev.stamp
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard provider/translations/*/LC_MESSAGES/*.po))
+T = tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check demo bench docs clean
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUN_STAMP) $(TRANSLATIONS) ## make .venv with everything that running needs
+
+run: setup ## all the set-up, then the provider on http://localhost:9031 with SQLite
+	@$(BIN)/python -m provider.first_run
+	@exec $(BIN)/python -m provider.serve
+
+test: $(DEV_STAMP) $(TRANSLATIONS) ## all the set-up, then the tests (T=tests/keys for some of them)
+	@$(BIN)/python -m pytest --cov --cov-report=term $(T)
+
+check: $(DEV_STAMP) ## format, lint, types, imports, the settings page; no tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m provider.settings_page --check docs/settings.md
+
+demo: $(DEV_STAMP) $(TRANSLATIONS) ## the provider and an example client that signs people in with it
+	@exec $(BIN)/python -m examples.demo
+
+bench: $(DEV_STAMP) $(TRANSLATIONS) ## requests per second, latency and memory
+	@$(BIN)/python -m benchmarks
+
+docs: $(RUN_STAMP) ## write the generated pages of docs/
+	@$(BIN)/python -m provider.settings_page > docs/settings.md.new
+	@mv docs/settings.md.new docs/settings.md
+
+clean: ## remove what was made, but never instance/ (the database and the master key)
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis site
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f $(TRANSLATIONS)
+
+$(VENV)/bin/python3:
+	@command -v $(PYTHON) > /dev/null \
+		|| { echo "Paper needs Python 3.11 or newer: install python3 and python3-venv." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Paper needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V): make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null \
+		|| { echo "Paper needs Python's venv module: install python3-venv." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(VENV)/bin/python3
+	@echo "installing what Paper needs into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock | $(VENV)/bin/python3
+	@echo "installing what Paper and its tests need into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@ $(RUN_STAMP)
+
+%.mo: %.po
+	@$(BIN)/python -m provider.locales
+	@touch $@

@@ -1,0 +1,69 @@
+"""The commands of ``flask``, run in the process over a SQLite database of the test's own."""
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from models.database import Database
+from tests.conftest import Clock
+from tests.databases import SQLiteTemplate
+from validators.client_directory import ClientDirectory
+from validators.passwords import PasswordPolicy, Passwords
+from validators.people import People
+from validators.secret_digests import SecretDigests
+
+
+class Run(Protocol):
+    """Runs one command."""
+
+    def __call__(self, group: click.Group, *args: str, stdin: str | bytes | None = None) -> Result:
+        """Return what it printed and its exit status."""
+
+
+@pytest.fixture
+def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[SimpleNamespace]:
+    """What the commands for clients, people and grants use."""
+    with sqlite_template.copy() as url:
+        database = Database(url, sqlite_synchronous="NORMAL")
+        yield SimpleNamespace(
+            database=database,
+            clock=clock,
+            client_directory=ClientDirectory(database, clock, SecretDigests(bytes(32))),
+            people=People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1))),
+            settings=SimpleNamespace(grant_seconds=365 * 86400),
+        )
+        database.dispose()
+
+
+@pytest.fixture
+def run(command_services: SimpleNamespace) -> Run:
+    """Run a command over ``command_services``."""
+    app = Flask("commands")
+    app.extensions["provider"] = command_services
+
+    def run_command(group: click.Group, *args: str, stdin: str | bytes | None = None) -> Result:
+        with app.app_context():
+            return CliRunner().invoke(group, list(args), input=stdin)
+
+    return run_command
+
+
+def output_of(result: Result) -> Any:
+    """Return the JSON that a successful command printed."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def refusal_of(result: Result) -> str:
+    """Return the one line that a command refused its input with."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Error: ")
+    return result.stderr

@@ -1,0 +1,23 @@
+"""JSON objects that others wrote and that are kept and sent on as they are (RFC 8259)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+MAX_LEVELS = 32
+
+
+def json_problem(document: Mapping[str, Any], *, max_bytes: int) -> str | None:
+    """Return why ``document`` cannot be kept, or ``None``: it must be Unicode, small and shallow."""
+    if not _is_shallow(document, MAX_LEVELS):
+        return f"must not be nested deeper than {MAX_LEVELS} levels"
+    try:
+        size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, TypeError):
+        return "must be JSON (RFC 8259) in Unicode text"
+    return f"must be at most {max_bytes} bytes" if size > max_bytes else None
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
