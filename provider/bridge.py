@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from validators.request import ProviderRequest
@@ -104,13 +104,3 @@ def _fault(name: str, value: str, seen: dict[str, str]) -> str | None:
     if not CONTROLS.isdisjoint(value):
         return "A parameter holds a control character."
     return None
-
-
-def refuse_malformed(parsed: Parsed) -> None:
-    """Raise where a problem can be told at once.
-
-    Raises:
-        BadRequest: with the problem in words.
-    """
-    if parsed.problem is not None:
-        raise BadRequest(parsed.problem)

@@ -39,4 +39,6 @@ def view_of(client: Client) -> ClientView:
 def destination(redirect_uri: str) -> str:
     """Return what a person should know of where they will be sent: the host, or the app's own scheme."""
     parts = urlsplit(redirect_uri)
-    return parts.netloc or f"{parts.scheme}:"
+    if parts.hostname is None:
+        return parts.scheme
+    return parts.netloc.rpartition("@")[2]

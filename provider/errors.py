@@ -4,6 +4,7 @@ Exception
 ├── oauthlib's OAuth2Error      a rule of a protocol was broken; the error code travels to the client
 ├── werkzeug's HTTPException    404, 405, 413, 415 …
 ├── StoreUnavailable            the database cannot be reached: 503, and nothing was promised
+├── UnknownAlgorithm            a client's signing key is gone: 503, the operator has to make one
 ├── PageError                   a person is told in words, with an error code to quote
 │   └── AlreadyAnswered         the request behind a page has been answered
 └── everything else             a bug: 500, a request id, the trace in the log
@@ -12,18 +13,20 @@ Exception
 import json
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from keys.errors import UnknownAlgorithm
 from models.errors import StoreUnavailable
 from provider.bridge import json_response
+from provider.request_id import request_id
 
 log = structlog.get_logger("paper.errors")
 
-MACHINE_BLUEPRINTS = frozenset({"token", "userinfo", "jwks", "discovery", "health"})
+MACHINE_PATHS = ("/token", "/userinfo", "/jwks", "/healthz", "/readyz")
 RETRY_AFTER_SECONDS = "2"
 
 
@@ -59,13 +62,14 @@ def register_error_handlers(app: Flask) -> None:
     """Install the mapping above."""
     app.register_error_handler(OAuth2Error, on_oauth_error)
     app.register_error_handler(PageError, on_page_error)
-    app.register_error_handler(StoreUnavailable, on_store_unavailable)
+    app.register_error_handler(StoreUnavailable, on_unavailable)
+    app.register_error_handler(UnknownAlgorithm, on_unavailable)
     app.register_error_handler(HTTPException, on_http_exception)
 
 
 def on_oauth_error(error: OAuth2Error) -> Response:
     """Answer a client in JSON (RFC 6749 §5.2), a person with a page."""
-    if request.blueprint not in MACHINE_BLUEPRINTS:
+    if not is_for_machines():
         return error_page(str(error.error), fatal_message(error), 400)
     return token_error(error)
 
@@ -93,14 +97,14 @@ def on_page_error(error: PageError) -> Response:
     return error_page(error.code, error.message, error.status)
 
 
-def on_store_unavailable(error: StoreUnavailable) -> Response:
+def on_unavailable(error: StoreUnavailable | UnknownAlgorithm) -> Response:
     """Say 503: the client may try again, nothing was acknowledged."""
-    log.error("store_unavailable", reason=str(error).partition("\n")[0])
-    if request.blueprint in MACHINE_BLUEPRINTS:
+    log.error("unavailable", reason=str(error).partition("\n")[0], request_id=request_id())
+    if is_for_machines():
         body = {"error": "temporarily_unavailable", "error_description": "Please try again shortly."}
         response = json_response(json.dumps(body), 503)
     else:
-        message = gettext("This service cannot reach its database at the moment. Please try again shortly.")
+        message = gettext("This service cannot answer at the moment. Please try again shortly.")
         response = error_page("temporarily_unavailable", message, 503)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
@@ -109,10 +113,10 @@ def on_store_unavailable(error: StoreUnavailable) -> Response:
 def on_http_exception(error: HTTPException) -> Response:
     """Answer 404, 405, 413, 415 and bugs alike, in the form that the caller reads."""
     if isinstance(error, InternalServerError):
-        log.error("internal_error", exc_info=error.original_exception or error)
+        log.error("internal_error", request_id=request_id(), exc_info=error.original_exception or error)
     status = error.code or 500
     code = "server_error" if status >= 500 else "invalid_request"
-    if request.blueprint in MACHINE_BLUEPRINTS:
+    if is_for_machines():
         body = {"error": code, "error_description": _ascii(error.description or error.name)}
         response = json_response(json.dumps(body), status)
     else:
@@ -123,6 +127,12 @@ def on_http_exception(error: HTTPException) -> Response:
     return response
 
 
+def is_for_machines() -> bool:
+    """Whether the current path answers programs, in JSON, rather than people."""
+    path = request.path.removeprefix(current_app.extensions["provider"].settings.path)
+    return path in MACHINE_PATHS or "/.well-known/" in path
+
+
 def error_page(code: str, message: str, status: int) -> Response:
     """Return a page for a person: what is wrong, and what to quote."""
     page = render_template(
@@ -131,7 +141,7 @@ def error_page(code: str, message: str, status: int) -> Response:
         message=message,
         detail=None,
         error_code=code,
-        request_uid=g.get("request_id"),
+        request_uid=request_id(),
     )
     return Response(page, status, mimetype="text/html")
 

@@ -71,4 +71,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     register_headers(app, is_https=settings.is_https)
     for blueprint in ENDPOINTS:
         app.register_blueprint(blueprint, url_prefix=settings.path or None)
+    if settings.path:
+        discovery.register_inserted(app, settings.path)
     return app

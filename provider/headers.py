@@ -20,6 +20,7 @@ def register_headers(app: Flask, *, is_https: bool) -> None:
         if response.mimetype == "text/html":
             headers["Content-Security-Policy"] = PAGE_POLICY
             headers["X-Frame-Options"] = "DENY"
+            headers.add("Vary", "Accept-Language")
         else:
             headers["Content-Security-Policy"] = DATA_POLICY
         if "Cache-Control" not in headers and request.endpoint != "static":

@@ -12,6 +12,14 @@ from provider.settings import Settings
 
 REDACTED = "[redacted]"
 
+QUIET = {
+    # At DEBUG these two log whole requests and tokens, at a depth where no key names them.
+    "oauthlib": logging.INFO,
+    "requests_oauthlib": logging.INFO,
+    # At INFO it tells how it works; what it did is said by the command that asked.
+    "alembic": logging.WARNING,
+}
+
 SECRET_KEYS = frozenset(
     {
         "access_token",
@@ -77,9 +85,8 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    # At DEBUG oauthlib logs whole requests and tokens, at a depth where no key names them.
-    logging.getLogger("oauthlib").setLevel(max(logging.INFO, root.level))
-    logging.getLogger("requests_oauthlib").setLevel(max(logging.INFO, root.level))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

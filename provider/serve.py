@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from functools import partial
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -26,7 +27,7 @@ def main() -> int:
     if problem := why_not(address):
         return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
     os.chdir(CHECKOUT)
-    Granian(
+    server = Granian(
         TARGET,
         address=address.host,
         port=address.port,
@@ -38,7 +39,9 @@ def main() -> int:
         working_dir=CHECKOUT,
         websockets=False,
         workers_kill_timeout=10,
-    ).serve()
+    )
+    server.on_startup(partial(print, f"Paper serves {settings.issuer} (Ctrl+C ends it)", flush=True))
+    server.serve()
     return 0
 
 

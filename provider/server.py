@@ -11,8 +11,6 @@ from provider.grants.token_issue import TokenHandler, TokenIssue
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 
-RESPONSE_TYPE_WORDS = ("code", "id_token", "token")
-
 
 class ProviderServer(WebApplicationServer):
     """Sends a parsed request to the grant that answers it."""
@@ -45,13 +43,3 @@ class ProviderServer(WebApplicationServer):
     def grant_for(self, response_type: str | None) -> Any:
         """Return the grant that validates an authorization request; unknown types are refused there."""
         return self.response_types.get(response_type or "", self.response_types["code"])
-
-
-def canonical_response_type(text: str | None) -> str | None:
-    """Return the words of ``response_type`` in one order: it does not matter (OAuth 2.0 Multiple §5)."""
-    if text is None:
-        return None
-    words = text.split(" ")
-    if set(words) - set(RESPONSE_TYPE_WORDS) or len(set(words)) != len(words):
-        return text
-    return " ".join(sorted(words, key=RESPONSE_TYPE_WORDS.index))

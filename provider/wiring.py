@@ -1,9 +1,7 @@
 """The objects that endpoints and commands use, each built once, when it is first needed."""
 
-import threading
 import time
 from collections.abc import Callable
-from functools import cached_property
 from typing import cast
 
 from flask import current_app
@@ -20,6 +18,7 @@ from models.database import Database
 from provider.events import report
 from provider.grants.token_issue import TokenIssue
 from provider.key_store import DatabaseKeyStore
+from provider.once import once
 from provider.sealed_values import DIGEST_KEY, SEALED_VALUE, secret_value
 from provider.server import ProviderServer
 from provider.settings import Settings
@@ -68,29 +67,27 @@ class Services:
         self.clock = clock
         self.passwords = passwords or Passwords()
         self._given_master_keys = master_keys
-        self._building = threading.RLock()
 
     def prepare(self) -> None:
-        """Build everything now, so that the first requests find it and threads need not agree."""
-        with self._building:
-            _ = self.server, self.login_sessions, self.waiting_requests, self.people
+        """Build everything now, so that the first request finds it."""
+        _ = self.server, self.login_sessions, self.waiting_requests, self.people
 
-    @cached_property
+    @once
     def database(self) -> Database:
         """The store."""
         return Database(self.settings.database_url, sqlite_synchronous=self.settings.sqlite_synchronous)
 
-    @cached_property
+    @once
     def master_keys(self) -> MasterKeys:
         """The numbered master keys."""
         return self._given_master_keys or MasterKeys.load(self.settings.master_key_file)
 
-    @cached_property
+    @once
     def digests(self) -> SecretDigests:
         """Digests of what is random and secret."""
         return SecretDigests(secret_value(self.database, Sealer(self.master_keys, SEALED_VALUE), DIGEST_KEY))
 
-    @cached_property
+    @once
     def key_ring(self) -> KeyRing:
         """The signing keys; the first ones are made when there are none."""
         store = DatabaseKeyStore(self.database)
@@ -99,37 +96,37 @@ class Services:
         Rotation(store, sealer, KeyTimes(cache_seconds)).make_first(self.clock())
         return KeyRing(store, sealer, self.clock, cache_seconds)
 
-    @cached_property
+    @once
     def signer(self) -> Signer:
         """Signs ID tokens and JWT access tokens."""
         return Signer(self.key_ring)
 
-    @cached_property
+    @once
     def verifier(self) -> Verifier:
         """Verifies what the signer signed."""
         return Verifier(self.key_ring)
 
-    @cached_property
+    @once
     def clients(self) -> ClientRegistry:
         """Clients, cached."""
         return ClientRegistry(self.database, self.clock, self.settings.client_cache_seconds)
 
-    @cached_property
+    @once
     def client_directory(self) -> ClientDirectory:
         """Clients, written."""
-        return ClientDirectory(self.database, self.clock, self.digests)
+        return ClientDirectory(self.database, self.clock, self.digests, lambda: self.key_ring.algorithms())
 
-    @cached_property
+    @once
     def people(self) -> People:
         """People."""
         return People(self.database, self.clock, self.passwords)
 
-    @cached_property
+    @once
     def grants(self) -> Grants:
         """The grant store."""
         return Grants(self.database)
 
-    @cached_property
+    @once
     def grant_policy(self) -> GrantPolicy:
         """How long the parts of one authorization live."""
         settings = self.settings
@@ -142,22 +139,22 @@ class Services:
             refresh_grace_seconds=settings.refresh_grace_seconds,
         )
 
-    @cached_property
+    @once
     def credentials(self) -> GrantCredentials:
         """Codes and refresh tokens."""
         return GrantCredentials(self.master_keys)
 
-    @cached_property
+    @once
     def codes(self) -> CodeRedemption:
         """Authorization codes."""
         return CodeRedemption(self.grants, self.credentials, self.grant_policy, self.clock, report)
 
-    @cached_property
+    @once
     def rotation(self) -> RefreshRotation:
         """Refresh tokens."""
         return RefreshRotation(self.grants, self.credentials, self.grant_policy, self.clock, report)
 
-    @cached_property
+    @once
     def access_tokens(self) -> AccessTokens:
         """Access tokens."""
         return AccessTokens(
@@ -169,7 +166,7 @@ class Services:
             clock=self.clock,
         )
 
-    @cached_property
+    @once
     def login_sessions(self) -> LoginSessions:
         """Signed-in browsers."""
         policy = SessionPolicy(
@@ -178,17 +175,17 @@ class Services:
         )
         return LoginSessions(self.database, self.digests, policy, self.clock)
 
-    @cached_property
+    @once
     def waiting_requests(self) -> WaitingRequests:
         """Authorization requests that wait for a person."""
         return WaitingRequests(self.database, self.digests, self.clock, self.settings.request_seconds)
 
-    @cached_property
+    @once
     def client_auth(self) -> ClientAuthentication:
         """How clients prove themselves."""
         return ClientAuthentication(self.clients, self.digests)
 
-    @cached_property
+    @once
     def server(self) -> ProviderServer:
         """The server of oauthlib, with our grants."""
         issue = TokenIssue(

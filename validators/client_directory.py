@@ -1,7 +1,7 @@
 """Client registrations as an operator makes, changes and ends them (RFC 7591 §3, RFC 7592 §2)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -19,6 +19,8 @@ from validators.clients import is_client_id
 from validators.metadata_uris import RegisteredBy
 from validators.secret_digests import CLIENT_SECRET, SecretDigests, new_secret
 
+ID_TOKEN_ALG = "id_token_signed_response_alg"  # noqa: S105 - a member, not a secret
+
 
 class ClientDirectory:
     """Every client registration, for those who may change it.
@@ -27,15 +29,23 @@ class ClientDirectory:
         database: where they are stored.
         clock: NumericDate.
         digests: how secrets are stored.
+        algorithms: returns what this provider signs with now.
 
     Raises:
         StoreUnavailable: from every method, when the database cannot be reached.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], int], digests: SecretDigests) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        digests: SecretDigests,
+        algorithms: Callable[[], Collection[str]],
+    ) -> None:
         self._database = database
         self._now = clock
         self._digests = digests
+        self._algorithms = algorithms
 
     def create(
         self,
@@ -56,7 +66,7 @@ class ClientDirectory:
         Raises:
             InvalidClientMetadata: something is wrong or the identifier was used before; nothing is stored.
         """
-        checked = read_client_metadata(metadata, registered_by=registered_by)
+        checked = self._checked(metadata, registered_by)
         if registered_by == "operator":
             client_id = metadata.get("client_id") if client_id is None else client_id
             client_secret = metadata.get("client_secret") if client_secret is None else client_secret
@@ -94,7 +104,7 @@ class ClientDirectory:
                 return None
             self._require_same(row, changes)
             merged = {**json.loads(row.client_metadata), **changes}
-            checked = read_client_metadata(merged, registered_by="operator")
+            checked = self._checked(merged, "operator")
             secret = None
             if not has_secret(checked):
                 row.secret_digest = None
@@ -168,6 +178,15 @@ class ClientDirectory:
         )
         with self._database.reading() as session:
             return [_information(row) for row in session.scalars(living)]
+
+    def _checked(self, metadata: Mapping[str, Any], registered_by: RegisteredBy) -> dict[str, Any]:
+        checked = read_client_metadata(metadata, registered_by=registered_by)
+        algorithms = self._algorithms()
+        if checked[ID_TOKEN_ALG] not in algorithms:
+            raise InvalidClientMetadata(
+                ID_TOKEN_ALG, f"has no key here; those with one: {', '.join(algorithms)}"
+            )
+        return checked
 
     def _digest(self, secret: str | None) -> bytes | None:
         return None if secret is None else self._digests.digest(CLIENT_SECRET, secret)

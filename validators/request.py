@@ -66,7 +66,6 @@ class ProviderRequest(Request):
         self.user: str | None = None
         self.expires_in: int = 0
         self.expires_at: int = 0
-        self.authenticated: bool | None = None
         self.prompts: frozenset[str] = frozenset()
 
     @property

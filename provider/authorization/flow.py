@@ -6,8 +6,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from provider.server import canonical_response_type
 from provider.wiring import Services
+from validators.metadata_members import canonical_response_type
 from validators.request import ProviderRequest
 from validators.waiting_requests import WaitingRequest
 
@@ -58,5 +58,6 @@ def validate(flow: AuthorizationFlow) -> None:
         OAuth2Error: the client may be told.
     """
     request = flow.request
-    request.response_type = canonical_response_type(request.response_type)
+    if request.response_type is not None:
+        request.response_type = canonical_response_type(request.response_type)
     flow.services.server.grant_for(request.response_type).validate_authorization_request(request)

@@ -23,10 +23,12 @@ def read_hint(flow: AuthorizationFlow) -> None:
         return
     try:
         claims = flow.services.verifier.verify(hint, typ=None, algs=ALGORITHMS)
-    except BadSignature as error:
+    except BadSignature:
+        claims = {}
+    if claims.get("iss") != flow.services.settings.issuer:
         raise InvalidRequestError(
             description="id_token_hint is not an ID token of this issuer.", request=flow.request
-        ) from error
+        )
     flow.id_token_subject = claims["sub"]
 
 

@@ -1,5 +1,6 @@
 """A stored request, as the pages between take it up and leave it."""
 
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from provider import login_state
@@ -32,3 +33,8 @@ def answer_and_forget(flow: AuthorizationFlow, response: Response) -> Response:
         if flow.waiting is None or not provider.waiting_requests.take(session, flow.waiting):
             raise AlreadyAnswered
     return response
+
+
+def address_of(waiting: WaitingRequest) -> str:
+    """Return where a stored request goes on; never an address that came with the request."""
+    return url_for("authorization.authorize", client_id=waiting.client_id, request_uri=waiting.request_uri)

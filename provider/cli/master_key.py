@@ -87,4 +87,4 @@ def _live_grants() -> dict[int, int]:
         .group_by(Grant.key_version)
     )
     with services().database.reading() as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())

@@ -1,6 +1,8 @@
 """GET and POST /authorize (RFC 6749 §3.1, OpenID Connect Core §3.1.2)."""
 
-from flask import Blueprint, g, redirect, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, g, redirect
 from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
 from werkzeug.wrappers import Response
 
@@ -10,13 +12,73 @@ from provider.authorization.consent import require_consent
 from provider.authorization.flow import AuthorizationFlow, Step, flow_of, stored_form, validate
 from provider.authorization.response import deliver_error
 from provider.authorization.session import find_session, read_hint, require_login
+from provider.authorization.waiting import address_of
 from provider.bridge import Parsed, read_form, read_query
 from provider.errors import AlreadyAnswered
+from provider.events import report
+from provider.request_id import request_id
 from provider.wiring import services
 from validators.request import ProviderRequest
 from validators.waiting_requests import URN
 
 blueprint = Blueprint("authorization", __name__)
+
+
+@blueprint.get("/authorize")
+def authorize() -> Response:
+    """Answer an authorization request, or send the browser to the page where a person is needed."""
+    return run(_received(read_query()), STEPS)
+
+
+@blueprint.post("/authorize")
+def authorize_by_form() -> Response:
+    """Check the request, store it and go on with GET.
+
+    A browser sends no cookie with a form from another site; it does with the redirect that follows.
+    """
+    return run(_received(read_form()), POST_STEPS)
+
+
+def run(flow: AuthorizationFlow, steps: Sequence[Step]) -> Response:
+    """Take the steps until one answers; tell the client of an error once it is known to be the client.
+
+    Raises:
+        FatalClientError: it is not known; a page says so.
+        AlreadyAnswered: the stored request is over.
+    """
+    g.ui_locales = (flow.request.ui_locales or "").split()
+    try:
+        for step in steps:
+            if (response := step(flow)) is not None:
+                return response
+    except FatalClientError as error:
+        report_unproven(flow, error)
+        raise
+    except OAuth2Error as error:
+        return deliver_error(flow, error)
+    raise AssertionError("the last step always answers")
+
+
+def store_and_redirect(flow: AuthorizationFlow) -> Response:
+    """Leave the request waiting for any browser; the one that follows the redirect takes it."""
+    waiting = flow.waiting or services().waiting_requests.store(
+        stored_form(flow.request), client_id=flow.request.known_client.client_id, browser=None
+    )
+    return redirect(address_of(waiting), 303)
+
+
+def report_unproven(flow: AuthorizationFlow, error: FatalClientError) -> None:
+    """Tell the operator what the page keeps to itself: what was sent, and what is registered."""
+    client = flow.request.client
+    report(
+        "authorization_refused",
+        reason=type(error).__name__,
+        client_id=flow.request.client_id,
+        redirect_uri=flow.request.redirect_uri,
+        registered=" ".join(client.redirect_uris) if client else None,
+        request_id=request_id(),
+    )
+
 
 STEPS: tuple[Step, ...] = (
     validate,
@@ -26,48 +88,7 @@ STEPS: tuple[Step, ...] = (
     require_consent,
     issue_code,
 )
-
-
-@blueprint.get("/authorize")
-def authorize() -> Response:
-    """Answer an authorization request, or send the browser to the page where a person is needed."""
-    return run(_received(read_query()))
-
-
-@blueprint.post("/authorize")
-def authorize_by_form() -> Response:
-    """Store the request and go on with GET.
-
-    A browser sends no cookie with a form from another site; it does with the redirect that follows.
-    """
-    received = _received(read_form())
-    if received.waiting is not None:
-        return run(received)
-    client_id = received.request.client_id or ""
-    waiting = services().waiting_requests.store(
-        stored_form(received.request), client_id=client_id, browser=None
-    )
-    address = url_for("authorization.authorize", client_id=client_id, request_uri=waiting.request_uri)
-    return redirect(address, 303)
-
-
-def run(flow: AuthorizationFlow) -> Response:
-    """Take the steps until one answers; tell the client of an error once it is known to be the client.
-
-    Raises:
-        FatalClientError: it is not known; a page says so.
-        AlreadyAnswered: the stored request is over.
-    """
-    g.ui_locales = (flow.request.ui_locales or "").split()
-    try:
-        for step in STEPS:
-            if (response := step(flow)) is not None:
-                return response
-    except FatalClientError:
-        raise
-    except OAuth2Error as error:
-        return deliver_error(flow, error)
-    raise AssertionError("the last step always answers")
+POST_STEPS: tuple[Step, ...] = (validate, store_and_redirect)
 
 
 def _received(parsed: Parsed) -> AuthorizationFlow:
@@ -84,8 +105,8 @@ def _received(parsed: Parsed) -> AuthorizationFlow:
     return AuthorizationFlow(services(), provider_request)
 
 
-def _stored(request_id: str, client_id: str | None) -> AuthorizationFlow:
-    waiting = services().waiting_requests.find(request_id, browser=login_state.known_browser())
+def _stored(waiting_id: str, client_id: str | None) -> AuthorizationFlow:
+    waiting = services().waiting_requests.find(waiting_id, browser=login_state.known_browser())
     if waiting is None or waiting.client_id != (client_id or ""):
         raise AlreadyAnswered
     return flow_of(services(), waiting)

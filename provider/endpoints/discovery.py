@@ -1,6 +1,6 @@
 """The metadata documents (OpenID Connect Discovery §4, RFC 8414 §3)."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 from werkzeug.wrappers import Response
 
 from provider import cors
@@ -21,6 +21,13 @@ def metadata() -> Response:
     """Return what is switched on."""
     document = provider_metadata(services())
     return cors.allow_all(document_response(document, max_age=MAX_AGE_SECONDS))
+
+
+def register_inserted(app: Flask, path: str) -> None:
+    """Serve the documents of an issuer with a path at the inserted form too (RFC 8414 §3.1)."""
+    for name, well_known in (("openid", OPENID_CONFIGURATION), ("oauth", OAUTH_SERVER)):
+        app.add_url_rule(well_known + path, f"inserted_{name}", metadata, methods=["GET"])
+        app.add_url_rule(well_known + path, f"inserted_{name}_preflight", preflight, methods=["OPTIONS"])
 
 
 @blueprint.route(OPENID_CONFIGURATION, methods=["OPTIONS"])

@@ -9,7 +9,8 @@ from models.user import User
 from provider import login_state
 from provider.authorization.flow import AuthorizationFlow, flow_of, validate
 from provider.authorization.response import deliver_error
-from provider.authorization.waiting import answer_and_forget, find_waiting
+from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
+from provider.client_address import client_address
 from provider.client_view import destination, view_of
 from provider.events import report
 from provider.forms import CANCEL, LoginForm
@@ -45,7 +46,7 @@ def sign_in() -> Response | str:
     if len(username) <= MAX_USERNAME:
         user = services().people.authenticate(username, password)
     if user is None:
-        report("sign_in_failed", address=request.remote_addr)
+        report("sign_in_failed", address=client_address())
         return _page(form, flow, error=gettext("The name or the password is not right."))
     return _signed_in(user, flow)
 
@@ -63,19 +64,12 @@ def _signed_in(user: User, flow: AuthorizationFlow | None) -> Response:
         )
         if flow is not None and flow.waiting is not None:
             provider.waiting_requests.mark_login(session, flow.waiting, session_id)
-    report("signed_in", user_id=user.id, address=request.remote_addr)
+    report("signed_in", user_id=user.id, address=client_address())
     login_state.renew_page_cookie()
-    response = redirect(_next_address(flow), 303)
+    waiting = flow.waiting if flow else None
+    response = redirect(address_of(waiting) if waiting else url_for("home.home"), 303)
     login_state.set_cookie(provider, response, cookie)
     return response
-
-
-def _next_address(flow: AuthorizationFlow | None) -> str:
-    """Return where a signed-in person goes on; never an address that came with the request."""
-    if flow is None or flow.waiting is None:
-        return url_for("home.home")
-    waiting = flow.waiting
-    return url_for("authorization.authorize", client_id=waiting.client_id, request_uri=waiting.request_uri)
 
 
 def _waiting_flow(request_id: str | None) -> AuthorizationFlow | None:

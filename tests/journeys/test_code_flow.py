@@ -20,17 +20,17 @@ def test_a_person_signs_in(services: Services, http: FlaskClient, browser: Brows
 
     answer = answer_of(browser.follow(browser.authorize(client, scope="openid email", nonce="n-1")))
     tokens = redeem(http, client, secret, answer["code"])
-    info = http.get("/userinfo", headers={"Authorization": f"Bearer {tokens.json['access_token']}"})
+    info = http.get("/userinfo", headers={"Authorization": f"Bearer {tokens.get_json()['access_token']}"})
 
     assert browser.pages == ["/login", "/authorize", "/consent"]
     assert answer["state"] == "st-1"
     assert answer["iss"] == services.settings.issuer
     assert tokens.status_code == 200
     assert tokens.headers["Cache-Control"] == "no-store"
-    assert tokens.json["token_type"] == "Bearer"
-    assert tokens.json["scope"] == "openid email"
-    assert "refresh_token" not in tokens.json
-    assert info.json == {"sub": ada, "email": "ada@example.org", "email_verified": True}
+    assert tokens.get_json()["token_type"] == "Bearer"
+    assert tokens.get_json()["scope"] == "openid email"
+    assert "refresh_token" not in tokens.get_json()
+    assert info.get_json() == {"sub": ada, "email": "ada@example.org", "email_verified": True}
 
 
 def test_the_id_token_verifies(
@@ -40,8 +40,8 @@ def test_the_id_token_verifies(
     client, secret = make_client(services)
     code = browser.code_for(client, nonce="n-1")
 
-    tokens = redeem(http, client, secret, code).json
-    keys = jwt.PyJWKSet.from_dict(http.get("/jwks").json)
+    tokens = redeem(http, client, secret, code).get_json()
+    keys = jwt.PyJWKSet.from_dict(http.get("/jwks").get_json())
     header = jwt.get_unverified_header(tokens["id_token"])
     claims = jwt.decode(
         tokens["id_token"],
@@ -90,8 +90,8 @@ def test_a_public_client_needs_s256(
 
     assert without["error"] == "invalid_request"
     assert plain["error"] == "invalid_request"
-    assert (missing.status_code, missing.json["error"]) == (400, "invalid_grant")
-    assert (wrong.status_code, wrong.json["error"]) == (400, "invalid_grant")
+    assert (missing.status_code, missing.get_json()["error"]) == (400, "invalid_grant")
+    assert (wrong.status_code, wrong.get_json()["error"]) == (400, "invalid_grant")
     assert right.status_code == 200
 
 
@@ -103,7 +103,7 @@ def test_a_verifier_without_a_challenge_is_refused(
 
     response = redeem(http, client, secret, browser.code_for(client), code_verifier=VERIFIER)
 
-    assert response.json["error"] == "invalid_grant"
+    assert response.get_json()["error"] == "invalid_grant"
 
 
 def test_a_challenge_of_a_confidential_client_is_enforced(
@@ -116,7 +116,7 @@ def test_a_challenge_of_a_confidential_client_is_enforced(
     without = redeem(http, client, secret, code)
     right = redeem(http, client, secret, code, code_verifier=VERIFIER)
 
-    assert without.json["error"] == "invalid_grant"
+    assert without.get_json()["error"] == "invalid_grant"
     assert right.status_code == 200
 
 
@@ -126,12 +126,12 @@ def test_a_used_code_ends_what_it_gave(
     """RFC 6749 §4.1.2, RFC 9700 §4.2.4."""
     client, secret = make_client(services)
     code = browser.code_for(client)
-    tokens = redeem(http, client, secret, code).json
+    tokens = redeem(http, client, secret, code).get_json()
 
     again = redeem(http, client, secret, code)
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
 
-    assert (again.status_code, again.json["error"]) == (400, "invalid_grant")
+    assert (again.status_code, again.get_json()["error"]) == (400, "invalid_grant")
     assert info.status_code == 401
 
 
@@ -159,7 +159,7 @@ def test_a_code_is_its_clients_own(services: Services, http: FlaskClient, browse
     stolen = redeem(http, thief, stolen_secret, code)
     right = redeem(http, client, secret, code)
 
-    assert stolen.json["error"] == "invalid_grant"
+    assert stolen.get_json()["error"] == "invalid_grant"
     assert right.status_code == 200
 
 
@@ -190,7 +190,7 @@ def test_the_redirect_uri_is_confirmed(
     response = redeem(http, client, secret, code, redirect_uri=sent)
 
     assert response.status_code == status
-    assert status == 200 or response.json["error"] == "invalid_grant"
+    assert status == 200 or response.get_json()["error"] == "invalid_grant"
 
 
 def test_form_post_carries_the_answer_in_a_form(services: Services, browser: Browser, ada: str) -> None:
@@ -213,12 +213,12 @@ def test_jwt_access_tokens_on_request(
     """RFC 9068 §2.1, §2.2; such a token works like an opaque one."""
     client, secret = make_client(services, paper_access_token_format="jwt")
 
-    token = redeem(http, client, secret, browser.code_for(client)).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client)).get_json()["access_token"]
     info = http.get("/userinfo", headers={"Authorization": f"bearer {token}"})
     header = jwt.get_unverified_header(token)
     claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
 
-    assert info.json["sub"] == ada
+    assert info.get_json()["sub"] == ada
     assert (header["typ"], header["alg"]) == ("at+jwt", "ES256")
     assert claims.keys() >= {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
     assert claims["aud"] == services.settings.issuer
@@ -231,10 +231,10 @@ def test_the_claims_parameter_asks_for_single_claims(
     client, secret = make_client(services)
     asked = {"userinfo": {"name": {"essential": True}}, "id_token": {"locale": None}}
 
-    tokens = redeem(http, client, secret, browser.code_for(client, claims=json.dumps(asked))).json
+    tokens = redeem(http, client, secret, browser.code_for(client, claims=json.dumps(asked))).get_json()
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
     claims = jwt.decode(tokens["id_token"], options={"verify_signature": False})
 
-    assert info.json == {"sub": ada, "name": "Kim Ada"}
+    assert info.get_json() == {"sub": ada, "name": "Kim Ada"}
     assert claims["locale"] == "ko-KR"
     assert "name" not in claims

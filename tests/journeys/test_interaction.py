@@ -1,6 +1,7 @@
 """When a person is asked, and when not: prompt, max_age, hints, cancelling, two tabs."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from provider.wiring import Services
@@ -96,7 +97,7 @@ def test_a_hint_of_another_person(services: Services, http: FlaskClient, signed_
     """OpenID Connect Core §3.1.2.1: an error, or a sign-in as that person."""
     client, secret = make_client(services)
     make_user(services, "grace")
-    tokens = redeem(http, client, secret, signed_in.code_for(client)).json
+    tokens = redeem(http, client, secret, signed_in.code_for(client)).get_json()
 
     same = answer_of(signed_in.authorize(client, prompt="none", id_token_hint=tokens["id_token"]))
     forged = answer_of(
@@ -144,7 +145,7 @@ def test_two_presses_give_one_code(services: Services, signed_in: Browser) -> No
     assert "Location" not in second.headers
 
 
-def test_a_request_belongs_to_its_browser(services: Services, app, signed_in: Browser) -> None:
+def test_a_request_belongs_to_its_browser(services: Services, app: Flask, signed_in: Browser) -> None:
     """Another browser that learns the id gets an error page (cross-user session fixation)."""
     client, _ = make_client(services)
     location = signed_in.authorize(client).location
@@ -183,11 +184,11 @@ def test_a_forged_form_changes_nothing(services: Services, signed_in: Browser) -
 
 def test_signing_in_changes_the_cookie(services: Services, signed_in: Browser) -> None:
     """Session fixation: a new value at every sign-in, the old one is worth nothing."""
-    before = signed_in.http.get_cookie("paper_session").value
+    before = session_cookie(signed_in)
     client, _ = make_client(services)
 
     signed_in.follow(signed_in.authorize(client, prompt="login"))
-    after = signed_in.http.get_cookie("paper_session").value
+    after = session_cookie(signed_in)
     signed_in.http.set_cookie("paper_session", before)
 
     assert after != before
@@ -243,3 +244,10 @@ def test_a_session_ends_when_idle(services: Services, signed_in: Browser, clock:
     clock.advance(seconds=86_400)
 
     assert signed_in.authorize(client).location.startswith("/login")
+
+
+def session_cookie(browser: Browser) -> str:
+    """Return the value of the sign-in cookie."""
+    cookie = browser.http.get_cookie("paper_session")
+    assert cookie is not None
+    return cookie.value

@@ -22,7 +22,7 @@ def issued(
 ) -> tuple[Any, str, dict[str, Any]]:
     """A client, its secret, and the tokens of a grant with offline access."""
     client, secret = make_client(services)
-    return client, secret, redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).json
+    return client, secret, redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).get_json()
 
 
 def test_a_refresh_rotates(http: FlaskClient, issued: Any, clock: Clock) -> None:
@@ -30,7 +30,7 @@ def test_a_refresh_rotates(http: FlaskClient, issued: Any, clock: Clock) -> None
     client, secret, first = issued
     clock.advance(seconds=100)
 
-    second = refresh(http, client, secret, first["refresh_token"]).json
+    second = refresh(http, client, secret, first["refresh_token"]).get_json()
     before, after = (jwt.decode(t["id_token"], options={"verify_signature": False}) for t in (first, second))
 
     assert second["refresh_token"] != first["refresh_token"]
@@ -47,10 +47,10 @@ def test_a_refresh_rotates(http: FlaskClient, issued: Any, clock: Clock) -> None
 def test_a_lost_reply_is_answered_again(http: FlaskClient, issued: Any, clock: Clock, seconds: int) -> None:
     """The same next token, derived again; the grant stays alive."""
     client, secret, first = issued
-    second = refresh(http, client, secret, first["refresh_token"]).json
+    second = refresh(http, client, secret, first["refresh_token"]).get_json()
 
     clock.advance(seconds=seconds)
-    again = refresh(http, client, secret, first["refresh_token"]).json
+    again = refresh(http, client, secret, first["refresh_token"]).get_json()
     third = refresh(http, client, secret, second["refresh_token"])
 
     assert again["refresh_token"] == second["refresh_token"]
@@ -61,41 +61,41 @@ def test_a_lost_reply_is_answered_again(http: FlaskClient, issued: Any, clock: C
 def test_a_replay_ends_the_grant(http: FlaskClient, issued: Any, clock: Clock) -> None:
     """RFC 9700 §4.14.2: thief and rightful client both lose access, access tokens too."""
     client, secret, first = issued
-    second = refresh(http, client, secret, first["refresh_token"]).json
+    second = refresh(http, client, secret, first["refresh_token"]).get_json()
 
     clock.advance(seconds=30)
     replay = refresh(http, client, secret, first["refresh_token"])
     latest = refresh(http, client, secret, second["refresh_token"])
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {second['access_token']}"})
 
-    assert (replay.status_code, replay.json["error"]) == (400, "invalid_grant")
-    assert latest.json["error"] == "invalid_grant"
+    assert (replay.status_code, replay.get_json()["error"]) == (400, "invalid_grant")
+    assert latest.get_json()["error"] == "invalid_grant"
     assert info.status_code == 401
 
 
 def test_two_generations_back_is_a_replay_within_the_grace(http: FlaskClient, issued: Any) -> None:
     """Only the immediate predecessor is a lost reply."""
     client, secret, first = issued
-    second = refresh(http, client, secret, first["refresh_token"]).json
+    second = refresh(http, client, secret, first["refresh_token"]).get_json()
     refresh(http, client, secret, second["refresh_token"])
 
     replay = refresh(http, client, secret, first["refresh_token"])
     latest = refresh(http, client, secret, second["refresh_token"])
 
-    assert replay.json["error"] == "invalid_grant"
-    assert latest.json["error"] == "invalid_grant"
+    assert replay.get_json()["error"] == "invalid_grant"
+    assert latest.get_json()["error"] == "invalid_grant"
 
 
 def test_scope_narrows_and_never_widens(http: FlaskClient, issued: Any) -> None:
     """RFC 6749 §6: the next refresh has the whole grant again."""
     client, secret, first = issued
 
-    narrow = refresh(http, client, secret, first["refresh_token"], scope="openid").json
+    narrow = refresh(http, client, secret, first["refresh_token"], scope="openid").get_json()
     wide = refresh(http, client, secret, narrow["refresh_token"], scope="openid phone")
-    whole = refresh(http, client, secret, narrow["refresh_token"]).json
+    whole = refresh(http, client, secret, narrow["refresh_token"]).get_json()
 
     assert narrow["scope"] == "openid"
-    assert (wide.status_code, wide.json["error"]) == (400, "invalid_scope")
+    assert (wide.status_code, wide.get_json()["error"]) == (400, "invalid_scope")
     assert whole["scope"] == OFFLINE
 
 
@@ -107,7 +107,7 @@ def test_a_refresh_token_is_its_clients_own(services: Services, http: FlaskClien
     stolen = refresh(http, thief, stolen_secret, first["refresh_token"])
     right = refresh(http, client, secret, first["refresh_token"])
 
-    assert (stolen.status_code, stolen.json["error"]) == (400, "invalid_grant")
+    assert (stolen.status_code, stolen.get_json()["error"]) == (400, "invalid_grant")
     assert right.status_code == 200
 
 
@@ -121,8 +121,8 @@ def test_a_code_is_no_refresh_token_and_back(
     as_refresh = refresh(http, client, secret, code)
     as_code = redeem(http, client, secret, first["refresh_token"])
 
-    assert as_refresh.json["error"] == "invalid_grant"
-    assert as_code.json["error"] == "invalid_grant"
+    assert as_refresh.get_json()["error"] == "invalid_grant"
+    assert as_code.get_json()["error"] == "invalid_grant"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_refresh_token_ends_when_unused(
     """RFC 9700 §4.14.2: it lives 30 days after its last use."""
     client, secret, first = issued
     clock.advance(seconds=29 * 86400)
-    second = refresh(http, client, secret, first["refresh_token"]).json
+    second = refresh(http, client, secret, first["refresh_token"]).get_json()
 
     clock.advance(seconds=days * 86400)
 
@@ -146,11 +146,11 @@ def test_a_grant_ends_after_a_year(http: FlaskClient, issued: Any, clock: Clock)
     client, secret, tokens = issued
     for _ in range(18):
         clock.advance(seconds=20 * 86400)
-        tokens = refresh(http, client, secret, tokens["refresh_token"]).json
+        tokens = refresh(http, client, secret, tokens["refresh_token"]).get_json()
 
     clock.advance(seconds=6 * 86400)
 
-    assert refresh(http, client, secret, tokens["refresh_token"]).json["error"] == "invalid_grant"
+    assert refresh(http, client, secret, tokens["refresh_token"]).get_json()["error"] == "invalid_grant"
 
 
 def test_without_rotation_the_token_stays(
@@ -158,12 +158,12 @@ def test_without_rotation_the_token_stays(
 ) -> None:
     """A confidential client may be registered so; its grant still ends when unused."""
     client, secret = make_client(services, paper_rotate_refresh_tokens=False)
-    first = redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).json
+    first = redeem(http, client, secret, browser.code_for(client, scope=OFFLINE)).get_json()
 
     for _ in range(3):
         clock.advance(seconds=20 * 86400)
         latest = refresh(http, client, secret, first["refresh_token"])
-        assert latest.json["refresh_token"] == first["refresh_token"]
+        assert latest.get_json()["refresh_token"] == first["refresh_token"]
     clock.advance(seconds=31 * 86400)
 
     assert refresh(http, client, secret, first["refresh_token"]).status_code == 400
@@ -174,9 +174,9 @@ def test_a_public_client_always_rotates(
 ) -> None:
     """RFC 9700 §2.2.2."""
     client = make_public_client(services, paper_rotate_refresh_tokens=False)
-    first = redeem(http, client, "", browser.code_for(client, scope=OFFLINE)).json
+    first = redeem(http, client, "", browser.code_for(client, scope=OFFLINE)).get_json()
 
-    second = refresh(http, client, "", first["refresh_token"]).json
+    second = refresh(http, client, "", first["refresh_token"]).get_json()
 
     assert second["refresh_token"] != first["refresh_token"]
 
@@ -187,7 +187,7 @@ def test_plain_oauth_gets_a_refresh_token(
     """Without openid there is no offline_access to ask for."""
     client, secret = make_client(services, scope="photos")
 
-    tokens = redeem(http, client, secret, browser.code_for(client, scope="photos")).json
+    tokens = redeem(http, client, secret, browser.code_for(client, scope="photos")).get_json()
 
     assert "refresh_token" in tokens
     assert "id_token" not in tokens
@@ -203,7 +203,7 @@ def test_a_disabled_person_has_no_tokens(
     refused = refresh(http, client, secret, first["refresh_token"])
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {first['access_token']}"})
 
-    assert refused.json["error"] == "invalid_grant"
+    assert refused.get_json()["error"] == "invalid_grant"
     assert info.status_code == 401
 
 
@@ -214,7 +214,7 @@ def test_a_rotated_secret_is_followed_at_once(services: Services, http: FlaskCli
 
     refused = refresh(http, client, secret, first["refresh_token"])
 
-    assert (refused.status_code, refused.json["error"]) == (401, "invalid_client")
+    assert (refused.status_code, refused.get_json()["error"]) == (401, "invalid_client")
 
 
 def test_a_deleted_client_is_no_client(services: Services, http: FlaskClient, issued: Any) -> None:
@@ -225,5 +225,5 @@ def test_a_deleted_client_is_no_client(services: Services, http: FlaskClient, is
     refused = refresh(http, client, secret, first["refresh_token"])
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {first['access_token']}"})
 
-    assert refused.json["error"] in {"invalid_client", "invalid_grant"}
+    assert refused.get_json()["error"] in {"invalid_client", "invalid_grant"}
     assert info.status_code == 401

@@ -39,7 +39,7 @@ def test_each_flow_costs_what_it_must(
     """Authorization 1 read and 1 insert; code and refresh 1 read and 1 update; UserInfo 1 read."""
     client, secret = make_client(services)
     scope = "openid email offline_access"
-    tokens = redeem(http, client, secret, signed_in.code_for(client, scope=scope)).json
+    tokens = redeem(http, client, secret, signed_in.code_for(client, scope=scope)).get_json()
 
     statements.clear()
     code = answer_of(signed_in.authorize(client, scope=scope))["code"]

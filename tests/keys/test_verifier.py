@@ -109,7 +109,7 @@ def test_a_header_of_ours_is_the_only_one(
 ) -> None:
     """RFC 7515 §4.1.11, RFC 7797 §6, RFC 8725 §3.10: the signature holds, the header is refused."""
     good = {"alg": "ES256", "kid": record.kid, "typ": "JWT"}
-    added = [
+    added: list[dict[str, Any]] = [
         {"crit": ["exp"], "exp": 1},
         {"b64": False, "crit": ["b64"]},
         {"jwk": record.public_jwk},

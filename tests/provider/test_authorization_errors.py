@@ -25,7 +25,8 @@ from tests.builders import REDIRECT_URI, make_client
     ],
 )
 @pytest.mark.parametrize(
-    "more", [{}, {"prompt": "none"}, {"response_type": "token"}, {"scope": "\\"}, {"response_mode": "form_post"}]
+    "more",
+    [{}, {"prompt": "none"}, {"response_type": "token"}, {"scope": "\\"}, {"response_mode": "form_post"}],
 )
 def test_nobody_is_redirected_unproven(
     services: Services, browser: Browser, changes: dict[str, Any], more: dict[str, str]
@@ -60,10 +61,14 @@ def test_nobody_is_redirected_unproven(
         pytest.param({"claims": '{"userinfo": 1}'}, "invalid_request", id="claims-no-member"),
         pytest.param({"claims": "[" * 5000}, "invalid_request", id="claims-deep"),
         pytest.param({"request": "e30."}, "request_not_supported", id="request"),
-        pytest.param({"request_uri": "https://client.example/r"}, "request_uri_not_supported", id="request_uri"),
+        pytest.param(
+            {"request_uri": "https://client.example/r"}, "request_uri_not_supported", id="request_uri"
+        ),
         pytest.param({"registration": "{}"}, "registration_not_supported", id="registration"),
         pytest.param({"resource": "https://api.example"}, "invalid_target", id="resource"),
-        pytest.param({"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request", id="challenge"),
+        pytest.param(
+            {"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request", id="challenge"
+        ),
         pytest.param({"code_challenge": "a" * 43}, "invalid_request", id="challenge-plain"),
         pytest.param({"code_challenge_method": "S256"}, "invalid_request", id="challenge-missing"),
         pytest.param({"id_token_hint": "a.b.c"}, "invalid_request", id="hint"),
@@ -165,7 +170,14 @@ def test_other_methods(browser: Browser) -> None:
 def test_unknown_parameters_are_ignored(services: Services, signed_in: Browser) -> None:
     """RFC 6749 §3.1; names of oauthlib's own attributes as well."""
     client, _ = make_client(services)
-    extra = {"user": "admin", "client": "x", "scopes": "y", "extra_credentials": "z", "grant": "g", "extra": "foobar"}
+    extra = {
+        "user": "admin",
+        "client": "x",
+        "scopes": "y",
+        "extra_credentials": "z",
+        "grant": "g",
+        "extra": "foobar",
+    }
 
     answer = answer_of(signed_in.follow(signed_in.authorize(client, **extra)))
 
@@ -181,5 +193,3 @@ def test_empty_values_are_left_out(services: Services, signed_in: Browser) -> No
 
     assert "code" in answer
     assert "state" not in answer
-
-

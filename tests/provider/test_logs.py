@@ -108,6 +108,15 @@ def test_oauthlib_never_logs_at_debug(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().err == ""
 
 
+def test_migrations_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    """`flask db current` answers with one line."""
+    configure_logs(Settings())
+
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("event", "shown"),
     [

@@ -47,7 +47,7 @@ def run_attempts(attempt: Attempt, barrier: Any, results: Any) -> None:
         http = app.test_client()
         barrier.wait(60)
         response = send(http, client, attempt.secret, attempt.credential)
-        return response.status_code, response.json.get("refresh_token") or response.json["error"]
+        return response.status_code, response.get_json().get("refresh_token") or response.get_json()["error"]
 
     with ThreadPoolExecutor(THREADS) as threads:
         results.put(list(threads.map(one, range(THREADS))))
@@ -93,14 +93,14 @@ def test_one_redemption_of_a_code_wins(prepared: Any, http: FlaskClient, browser
     assert len(answers) == PROCESSES * THREADS
     assert len(winners) == 1
     assert {error for status, error in answers if status != 200} == {"invalid_grant"}
-    assert refresh(http, client, attempt.secret, winners[0]).json["error"] == "invalid_grant"
+    assert refresh(http, client, attempt.secret, winners[0]).get_json()["error"] == "invalid_grant"
 
 
 def test_one_refresh_without_grace_wins(prepared: Any, http: FlaskClient, browser: Browser) -> None:
     """PAPER_REFRESH_GRACE_SECONDS=0: 50 at once, one winner, and the replays end the grant."""
     attempt, client = prepared
     code = browser.code_for(client, scope="openid offline_access")
-    token = redeem(http, client, attempt.secret, code).json["refresh_token"]
+    token = redeem(http, client, attempt.secret, code).get_json()["refresh_token"]
     strict = replace(attempt.settings, refresh_grace_seconds=0)
 
     answers = race(replace(attempt, settings=strict, kind="refresh", credential=token))
@@ -108,7 +108,7 @@ def test_one_refresh_without_grace_wins(prepared: Any, http: FlaskClient, browse
 
     assert len(winners) == 1
     assert {error for status, error in answers if status != 200} == {"invalid_grant"}
-    assert refresh(http, client, attempt.secret, winners[0]).json["error"] == "invalid_grant"
+    assert refresh(http, client, attempt.secret, winners[0]).get_json()["error"] == "invalid_grant"
 
 
 def test_parallel_refreshes_within_the_grace_agree(
@@ -117,7 +117,7 @@ def test_parallel_refreshes_within_the_grace_agree(
     """50 at once: all are answered, with the same next token, and the grant lives on."""
     attempt, client = prepared
     code = browser.code_for(client, scope="openid offline_access")
-    token = redeem(http, client, attempt.secret, code).json["refresh_token"]
+    token = redeem(http, client, attempt.secret, code).get_json()["refresh_token"]
 
     answers = race(replace(attempt, kind="refresh", credential=token))
 

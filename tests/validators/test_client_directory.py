@@ -26,7 +26,7 @@ def digests() -> SecretDigests:
 
 @pytest.fixture
 def directory(database: Database, clock: Clock, digests: SecretDigests) -> ClientDirectory:
-    return ClientDirectory(database, clock, digests)
+    return ClientDirectory(database, clock, digests, lambda: ("RS256", "ES256"))
 
 
 @pytest.fixture

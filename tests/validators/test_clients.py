@@ -17,7 +17,7 @@ DOCUMENT = {"client_name": "Photos", "redirect_uris": ["https://client.example/c
 
 @pytest.fixture
 def directory(database: Database, clock: Clock) -> ClientDirectory:
-    return ClientDirectory(database, clock, SecretDigests(bytes(32)))
+    return ClientDirectory(database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"))
 
 
 @pytest.fixture

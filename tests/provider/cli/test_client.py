@@ -201,7 +201,9 @@ def test_database_without_tables_says_what_to_do(
 ) -> None:
     """The most likely reason for a missing table."""
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    command_services.client_directory = ClientDirectory(database, clock, SecretDigests(bytes(32)))
+    command_services.client_directory = ClientDirectory(
+        database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256")
+    )
 
     result = run(client_cli, "list")
 

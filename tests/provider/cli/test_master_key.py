@@ -1,13 +1,13 @@
 """flask master-key."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-import click.testing
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
-from flask.testing import FlaskCliRunner
 
 from keys.key_ring import KeyRing
 from keys.master_key import MasterKeys
@@ -22,6 +22,7 @@ from provider.cli.master_key import master_key_cli
 from provider.key_store import DatabaseKeyStore
 from provider.sealed_values import SEALED_VALUE, secret_value
 from tests.conftest import Clock
+from tests.databases import SQLiteTemplate
 
 
 class Operator:
@@ -43,8 +44,9 @@ class Operator:
             settings=SimpleNamespace(master_key_file=path, jwks_cache_seconds=300),
         )
 
-    def types(self, *args: str) -> click.testing.Result:
-        return FlaskCliRunner(self.app).invoke(master_key_cli, list(args))
+    def types(self, *args: str) -> Result:
+        with self.app.app_context():
+            return CliRunner().invoke(master_key_cli, args)
 
     def secret_now(self, master_keys: MasterKeys | None = None) -> bytes:
         return secret_value(self.database, Sealer(master_keys or self.running, SEALED_VALUE), "digest-key")
@@ -68,11 +70,20 @@ class Operator:
 
 
 @pytest.fixture
+def database(sqlite_template: SQLiteTemplate) -> Iterator[Database]:
+    """SQLite alone: what the command stands on is tested on every database."""
+    with sqlite_template.copy() as url:
+        database = Database(url, sqlite_synchronous="NORMAL")
+        yield database
+        database.dispose()
+
+
+@pytest.fixture
 def operator(database: Database, clock: Clock, tmp_path: Path) -> Operator:
     return Operator(database, clock, tmp_path / "master.key")
 
 
-def refused(result: click.testing.Result, *words: str) -> bool:
+def refused(result: Result, *words: str) -> bool:
     """Whether a command said one line, with these words, and exited with 2."""
     one_line = result.exit_code == 2 and len(result.stderr.splitlines()) == 1
     return one_line and all(word in result.stderr for word in words)
