@@ -7,6 +7,7 @@ person with a generated password, which is shown once.
 import os
 import secrets
 import sys
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -38,13 +39,16 @@ def prepare(services: Services) -> None:
         StoreUnavailable: the database cannot be reached.
         UnknownRevision: the database was made by a newer Paper.
     """
-    url = services.settings.database_url
-    if url.startswith("sqlite"):
-        path = services.database.url.database
-        os.makedirs(os.path.dirname(path or ".") or ".", exist_ok=True)
+    _make_private_folder(services)
     MasterKeys.load_or_create(services.settings.master_key_file)
     upgrade(services.database)
     services.prepare()
+
+
+def _make_private_folder(services: Services) -> None:
+    """Make the folder of a SQLite database, for its owner alone."""
+    if services.database.is_sqlite and services.database.url.database:
+        Path(services.database.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def first_person(services: Services) -> str | None:

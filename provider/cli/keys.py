@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from keys.algorithms import ALGORITHMS
+from keys.algorithms import ALGORITHMS, RSA_BITS
 from keys.errors import BadKey
 from keys.private_key import PURPOSE
 from keys.promotion import KeyTimes
@@ -55,14 +55,22 @@ def list_keys(as_json: bool) -> None:
     "--alg", type=click.Choice(tuple(ALGORITHMS)), default="RS256", show_default=True, help="JWS algorithm."
 )
 @click.option("--now", "immediate", is_flag=True, help="Sign with the new key at once: after a leak.")
+@click.option(
+    "--rsa-bits",
+    type=click.Choice(RSA_BITS),
+    default=RSA_BITS[0],
+    show_default=True,
+    help="Size of an RSA key.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, change nothing.")
-def rotate(alg: str, immediate: bool, dry_run: bool) -> None:
+def rotate(alg: str, immediate: bool, rsa_bits: int, dry_run: bool) -> None:
     """Publish a new key now; sign with it once cached key sets have expired.
 
     An algorithm's first key signs at once. The old key stays published while what it signed lives: after a
     leak, withdraw it with flask keys retire.
     """
-    change = _rotation().plan if dry_run else _rotation().rotate
+    rotation = _rotation(rsa_bits)
+    change = rotation.plan if dry_run else rotation.rotate
     for line in _told(change(alg, services().clock(), immediate=immediate)):
         click.echo(line)
 
@@ -146,5 +154,5 @@ def _sealer() -> Sealer:
     return Sealer(services().master_keys, PURPOSE)
 
 
-def _rotation() -> Rotation:
-    return Rotation(DatabaseKeyStore(services().database), _sealer(), _times())
+def _rotation(rsa_bits: int = RSA_BITS[0]) -> Rotation:
+    return Rotation(DatabaseKeyStore(services().database), _sealer(), _times(), rsa_bits=rsa_bits)

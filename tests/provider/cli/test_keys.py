@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from keys import base64url
 from keys.algorithms import generate_private_key
 from keys.jwks import private_jwk
 from keys.key_ring import KeyRing
@@ -144,6 +145,15 @@ def test_rotate_now_signs_at_once(operator: Operator) -> None:
     assert len(ring.published()) == 2
 
 
+@pytest.mark.slow
+def test_a_longer_rsa_key_may_be_asked_for(operator: Operator) -> None:
+    """RFC 7518 §3.3: 2048 bits or more."""
+    operator.types("rotate", "--alg", "RS256", "--rsa-bits", "3072")
+
+    (modulus,) = (record.public_jwk["n"] for record in operator.store.load() if record.alg == "RS256")
+    assert len(base64url.decode(modulus)) * 8 == 3072
+
+
 @pytest.mark.parametrize("options", [(), ("--now",), ("--alg", "EdDSA")])
 def test_a_dry_run_changes_nothing(options: tuple[str, ...], operator: Operator) -> None:
     """The plan is printed."""
@@ -183,6 +193,7 @@ def test_an_algorithm_is_ended(operator: Operator) -> None:
     [
         pytest.param(("rotate", "--alg", "HS256"), id="symmetric"),
         pytest.param(("rotate", "--alg", "none"), id="none"),
+        pytest.param(("rotate", "--rsa-bits", "1024"), id="weak-rsa"),
         pytest.param(("rotate", "--when", "now"), id="unknown-option"),
         pytest.param(("retire",), id="no-kid"),
         pytest.param(("retire", "unknown"), id="unknown-kid"),

@@ -1,0 +1,1 @@
+"""The three ways of requests-oauthlib to refresh an access token."""
