@@ -34,7 +34,7 @@ The example client is at {client}, the provider at {issuer}
 
 Ctrl-C stops both.
 """
-KNOWN_PASSWORD = f"(the one of the first run; .venv/bin/flask user set-password {FIRST_PERSON} sets a new one)"
+KNOWN_PASSWORD = f"(of the first run; .venv/bin/flask user set-password {FIRST_PERSON} sets a new one)"
 
 
 class CannotStart(Exception):
@@ -44,7 +44,7 @@ class CannotStart(Exception):
 def main() -> int:
     """Run both; return the exit status, 2 when they cannot begin and 1 when one of them ends by itself."""
     parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=PORT, help="where the example client listens (%(default)s)")
+    parser.add_argument("--port", type=int, default=PORT, help="of the example client (%(default)s)")
     port = parser.parse_args().port
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

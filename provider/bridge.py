@@ -83,13 +83,15 @@ def _checked(pairs: list[tuple[str, str]]) -> Parsed:
     problem: str | None = None
     refused: set[str] = set()
     for name, value in pairs:
+        if not value:
+            continue  # as if it were not there (RFC 6749 §3.1)
         if (fault := _fault(name, value, parameters)) is not None:
             problem = problem or fault
             refused.add(name)
-        elif value:
-            parameters[name] = value
-            if name == "resource":
-                resources.append(value)
+            continue
+        parameters[name] = value
+        if name == "resource":
+            resources.append(value)
     for name in refused:
         parameters.pop(name, None)
     return Parsed(parameters, resources, problem)

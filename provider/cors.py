@@ -1,35 +1,75 @@
-"""Which origins may read an answer from a script (DESIGN: none at the pages and at /authorize)."""
+"""Which origins may let a script read an answer: never at the pages nor at /authorize (RFC 9700 §2.6)."""
 
-from flask import request
+from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+from provider.wiring import services
 from validators.client import Client
 from validators.redirect_uris import origins
+from validators.request import ProviderRequest
 
+OPEN_PATHS = frozenset({"/userinfo", "/jwks"})
+WELL_KNOWN = "/.well-known/"
+CLIENT_PATHS = frozenset({"/token"})
 METHODS = "GET, POST, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, DPoP"
 MAX_AGE_SECONDS = "600"
 
 
-def allow_all(response: Response) -> Response:
-    """Let every origin read ``response``; no cookie is looked at there."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
-    return response
+def register_cors(app: Flask, path: str) -> None:
+    """Answer preflights and mark the answers of ``app``, errors too; ``path`` is the issuer's."""
+
+    @app.before_request
+    def answer_preflight() -> Response | None:
+        if request.method != "OPTIONS":
+            return None
+        local = request.path.removeprefix(path)
+        return _preflight() if _is_open(local) or local in CLIENT_PATHS else None
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        local = request.path.removeprefix(path)
+        if _is_open(local):
+            _allow(response, "*")
+        elif local in CLIENT_PATHS:
+            _allow_client(response)
+        return response
 
 
-def allow_origins_of(client: Client | None, response: Response) -> Response:
-    """Let the origins of a client's redirect URIs read ``response``, errors included."""
-    response.headers["Vary"] = "Origin"
+def remember(provider_request: ProviderRequest) -> None:
+    """Keep the request of a client, whose origins decide when it is answered."""
+    g.client_request = provider_request
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(WELL_KNOWN)
+
+
+def _allow_client(response: Response) -> None:
+    """Let the origins of the client's redirect URIs read ``response``, errors included."""
+    response.headers.add("Vary", "Origin")
     origin = request.headers.get("Origin")
-    if origin is not None and client is not None and origin in origins(client):
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
-    return response
+    if origin is None or "client_request" not in g:
+        return
+    client = _client(g.client_request)
+    if client is not None and origin in origins(client):
+        _allow(response, origin)
 
 
-def preflight() -> Response:
-    """Answer a preflight: it names no client, so it is open; the real answer decides."""
+def _client(provider_request: ProviderRequest) -> Client | None:
+    """Return the client that asked, proven or not: whose script it is decides, not whose secret."""
+    if provider_request.client is not None:
+        return provider_request.client
+    return services().client_auth.claimed(provider_request)
+
+
+def _allow(response: Response, origin: str) -> None:
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+
+
+def _preflight() -> Response:
+    """Answer openly: a preflight names no client; the real answer decides."""
     response = Response(status=204)
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = METHODS

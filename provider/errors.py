@@ -76,7 +76,7 @@ def on_oauth_error(error: OAuth2Error) -> Response:
 
 def token_error(error: OAuth2Error) -> Response:
     """Return the error response of RFC 6749 §5.2; 401 names the scheme that a client may use."""
-    status = 401 if isinstance(error, InvalidClientError) else error.status_code
+    status = 401 if error.error == InvalidClientError.error else error.status_code
     body = {"error": error.error}
     if error.description:
         body["error_description"] = error.description

@@ -1,18 +1,20 @@
 """create_app: one Flask app, its endpoints and commands."""
 
 import os
+import sys
 from functools import cached_property
 
 from flask import Flask
 
 from provider.cli import register_commands
+from provider.cors import register_cors
 from provider.endpoints import authorization, consent, discovery, health, home, jwks, login, token, userinfo
 from provider.errors import register_error_handlers
 from provider.forms import CSRF_SECONDS
 from provider.headers import register_headers
 from provider.locales import init_locales
 from provider.logs import configure_logs
-from provider.settings import Settings
+from provider.settings import BadSettings, Settings
 from provider.wiring import Services
 
 ENDPOINTS = (
@@ -49,9 +51,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         services: ready-made objects, for tests.
 
     Raises:
-        BadSettings: with every problem of the environment.
+        SystemExit: status 2, with every problem of the environment on stderr.
     """
-    settings = services.settings if services else settings or Settings.from_environ(os.environ)
+    settings = services.settings if services else settings or _settings()
     configure_logs(settings)
     app = Provider("provider", static_url_path=f"{settings.path}/static")
     app.extensions["provider"] = services or Services(settings)
@@ -68,9 +70,18 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     register_commands(app)
     init_locales(app)
     register_error_handlers(app)
+    register_cors(app, settings.path)
     register_headers(app, is_https=settings.is_https)
     for blueprint in ENDPOINTS:
         app.register_blueprint(blueprint, url_prefix=settings.path or None)
     if settings.path:
         discovery.register_inserted(app, settings.path)
     return app
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environ(os.environ)
+    except BadSettings as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,9 +1,15 @@
 """oauthlib's server with our grants: the only place that knows which exist."""
 
+import json
+from http import HTTPStatus
 from typing import Any
 
 from oauthlib.oauth2 import WebApplicationServer
-from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedGrantTypeError
+from oauthlib.oauth2.rfc6749.errors import (
+    CustomOAuth2Error,
+    InvalidRequestError,
+    UnsupportedGrantTypeError,
+)
 
 from provider.grants.authorization_code import AuthorizationCodeGrant
 from provider.grants.refresh_token import RefreshTokenGrant
@@ -26,19 +32,25 @@ class ProviderServer(WebApplicationServer):
             {"authorization_code": code, "refresh_token": RefreshTokenGrant(validator, issue)}
         )
 
-    def answer_token_request(self, request: ProviderRequest) -> tuple[dict[str, str], str, int]:
-        """Return headers, JSON body and status of a token request (RFC 6749 §5).
+    def answer_token_request(self, request: ProviderRequest) -> str:
+        """Return the JSON body of a successful token response (RFC 6749 §5.1).
 
         Raises:
-            OAuth2Error: what oauthlib leaves to its caller.
+            OAuth2Error: of any kind; where oauthlib has made an answer of it, with a Bearer challenge and
+                the request's state in it, it becomes an error again.
         """
         if request.grant_type is None:
             raise InvalidRequestError(description="Missing grant_type.", request=request)
         grant: Any = self.grant_types.get(request.grant_type)
         if grant is None:
             raise UnsupportedGrantTypeError(request=request)
-        headers, body, status = grant.create_token_response(request, self.default_token_type)
-        return headers, body, status
+        _, body, status = grant.create_token_response(request, self.default_token_type)
+        if status != HTTPStatus.OK:
+            said = json.loads(body)
+            raise CustomOAuth2Error(
+                said["error"], description=said.get("error_description", ""), status_code=status
+            )
+        return str(body)
 
     def grant_for(self, response_type: str | None) -> Any:
         """Return the grant that validates an authorization request; unknown types are refused there."""

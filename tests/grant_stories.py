@@ -98,7 +98,7 @@ class GrantStory:
     def rotate(self, token: str) -> bool:
         """Refresh with ``token``, all the way; false when it is refused."""
         record = self.rotation.accept(token, self.client_id)
-        return record is not None and self.rotation.consume(record, rotates=True, expires_at=self.end(record))
+        return record is not None and self.rotation.consume(record, rotates=True, expires_at=self.end(record), token_expires_at=0)
 
     def stored(self, record: GrantRecord) -> GrantRecord:
         """Return the row as it is now."""

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError, OAuth2Error
 
 from validators.client import PUBLIC, Client
 from validators.clients import ClientRegistry
@@ -52,6 +52,13 @@ class ClientAuthentication:
         assert client is not None  # noqa: S101 - proven above
         return client
 
+    def claimed(self, request: ProviderRequest) -> Client | None:
+        """Return the client that the request says it comes from; nothing is proven."""
+        try:
+            return self._clients.get(self._presented(request).client_id)
+        except OAuth2Error:
+            return None
+
     def _presented(self, request: ProviderRequest) -> Presented:
         authorization = request.headers.get("Authorization")
         client_id: str | None = request.client_id
@@ -88,8 +95,11 @@ def read_basic(authorization: str) -> tuple[str, str] | None:
     if scheme.lower() != "basic":
         return None
     try:
-        decoded = base64.b64decode(encoded.strip(" "), validate=True).decode()
+        raw = base64.b64decode(encoded.strip(" "), validate=True)
+        decoded = raw.decode()
     except (ValueError, binascii.Error):
+        return None
+    if base64.b64encode(raw).decode() != encoded.strip(" "):
         return None
     client_id, colon, secret = decoded.partition(":")
     if not colon or not client_id or MALFORMED_PERCENT.search(decoded):

@@ -19,6 +19,11 @@ class GrantPolicy:
     refresh_grace_seconds: int
     """How long the refresh token before the last one is still answered; 0: never."""
 
+    @property
+    def extend_seconds(self) -> int:
+        """How far a grant that does not rotate may lag behind its use, so that a use seldom writes."""
+        return min(86400, self.refresh_seconds // 30)
+
     def unspent_end(self, now: int) -> int:
         """Return the latest end of anything that a grant made ``now`` can give before its code is spent."""
         return now + self.code_seconds + self.access_token_seconds

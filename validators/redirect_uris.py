@@ -8,6 +8,8 @@ LOOPBACK = re.compile(
     r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([0-9]{1,5}))?((?:[/?].*)?)", re.DOTALL
 )
 LAST_PORT = 65535
+ORIGIN = re.compile(r"(https?)://(\[[^\]/?#]+\]|[^:/?#\[]+)(?::([0-9]{1,5}))?(?=[/?#]|$)", re.IGNORECASE)
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def is_registered(redirect_uri: str, client: Client) -> bool:
@@ -29,9 +31,15 @@ def sole_registered(client: Client) -> str | None:
 
 
 def origins(client: Client) -> frozenset[str]:
-    """Return the origins of the client's http and https redirect URIs (for CORS)."""
-    found = (re.match(r"https?://[^/?#]+", uri) for uri in client.redirect_uris)
-    return frozenset(match.group() for match in found if match)
+    """Return the origins of the client's http and https redirect URIs, as browsers write them (for CORS)."""
+    found = (ORIGIN.match(uri) for uri in client.redirect_uris)
+    return frozenset(_origin(match) for match in found if match)
+
+
+def _origin(match: re.Match[str]) -> str:
+    scheme, host, port = match[1].lower(), match[2].lower(), match[3]
+    is_default = port is None or int(port) == DEFAULT_PORTS[scheme]
+    return f"{scheme}://{host}" if is_default else f"{scheme}://{host}:{int(port)}"
 
 
 def _without_port(uri: str) -> tuple[str, str] | None:

@@ -5,8 +5,6 @@ from validators.events import Report
 from validators.grants import Clock, GrantRecord, Grants
 from validators.policy import GrantPolicy
 
-EXTEND_AFTER_SECONDS = 86400
-
 
 class RefreshRotation:
     """Accepts refresh token n of a grant and counts the grant on to n + 1."""
@@ -55,14 +53,21 @@ class RefreshRotation:
         # What the client presented decides what is spent; the row may already stand one further.
         return record._replace(generation=credential.generation)
 
-    def consume(self, record: GrantRecord, *, rotates: bool, expires_at: int) -> bool:
+    def consume(self, record: GrantRecord, *, rotates: bool, expires_at: int, token_expires_at: int) -> bool:
         """Spend the accepted token; false when it turned out to be a replay, which ends the grant.
 
         The answer that is already built stands for the loser of a race too: its next refresh token is the
-        same one. A client that does not rotate only gets a later end, written at most once a day.
+        same one. A client that does not rotate only gets a later end, written when it is worth it.
+
+        Args:
+            record: as accepted.
+            rotates: whether the client gets a new refresh token.
+            expires_at: the grant's new end.
+            token_expires_at: the end of the new access token, which the grant must outlive.
         """
         if not rotates:
-            if expires_at - record.expires_at < EXTEND_AFTER_SECONDS:
+            is_worth_it = expires_at - record.expires_at >= self._policy.extend_seconds
+            if not is_worth_it and token_expires_at <= record.expires_at:
                 return True
             return self._grants.extend(record, expires_at=expires_at)
         if self._grants.spend(record, now=self._now(), expires_at=expires_at):

@@ -66,6 +66,7 @@ class ProviderRequest(Request):
         self.user: str | None = None
         self.expires_in: int = 0
         self.expires_at: int = 0
+        self.token_expires_at: int = 0
         self.prompts: frozenset[str] = frozenset()
 
     @property

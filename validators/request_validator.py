@@ -190,7 +190,12 @@ class ProviderRequestValidator(RequestValidator):
             spent = self._codes.consume(grant, expires_at=request.expires_at)
         else:
             rotates = request.known_client.rotates_refresh_tokens
-            spent = self._rotation.consume(grant, rotates=rotates, expires_at=request.expires_at)
+            spent = self._rotation.consume(
+                grant,
+                rotates=rotates,
+                expires_at=request.expires_at,
+                token_expires_at=request.token_expires_at,
+            )
         if not spent:
             raise InvalidGrantError(request=request)
 

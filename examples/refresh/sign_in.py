@@ -16,6 +16,4 @@ if __name__ == "__main__":
     url, state = oauth.authorization_url(AUTHORIZATION_ENDPOINT)
     print("Open", url, flush=True)
     answer = input("Where did it end? ")
-    save_token(
-        oauth.fetch_token(TOKEN_ENDPOINT, authorization_response=answer, client_secret=CLIENT_SECRET)
-    )
+    save_token(oauth.fetch_token(TOKEN_ENDPOINT, authorization_response=answer, client_secret=CLIENT_SECRET))

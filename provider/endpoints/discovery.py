@@ -3,7 +3,6 @@
 from flask import Blueprint, Flask
 from werkzeug.wrappers import Response
 
-from provider import cors
 from provider.documents import document_response
 from provider.metadata import provider_metadata
 from provider.wiring import services
@@ -20,18 +19,10 @@ blueprint = Blueprint("discovery", __name__)
 def metadata() -> Response:
     """Return what is switched on."""
     document = provider_metadata(services())
-    return cors.allow_all(document_response(document, max_age=MAX_AGE_SECONDS))
+    return document_response(document, max_age=MAX_AGE_SECONDS)
 
 
 def register_inserted(app: Flask, path: str) -> None:
     """Serve the documents of an issuer with a path at the inserted form too (RFC 8414 §3.1)."""
     for name, well_known in (("openid", OPENID_CONFIGURATION), ("oauth", OAUTH_SERVER)):
         app.add_url_rule(well_known + path, f"inserted_{name}", metadata, methods=["GET"])
-        app.add_url_rule(well_known + path, f"inserted_{name}_preflight", preflight, methods=["OPTIONS"])
-
-
-@blueprint.route(OPENID_CONFIGURATION, methods=["OPTIONS"])
-@blueprint.route(OAUTH_SERVER, methods=["OPTIONS"])
-def preflight() -> Response:
-    """Answer a CORS preflight."""
-    return cors.preflight()

@@ -3,7 +3,6 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from provider import cors
 from provider.documents import document_response
 from provider.wiring import services
 
@@ -14,14 +13,6 @@ blueprint = Blueprint("jwks", __name__)
 def jwks() -> Response:
     """Return the public signing keys: those that sign, that will, and that have signed what still lives."""
     provider = services()
-    return cors.allow_all(
-        document_response(
-            {"keys": provider.key_ring.published()}, max_age=provider.settings.jwks_cache_seconds
-        )
+    return document_response(
+        {"keys": provider.key_ring.published()}, max_age=provider.settings.jwks_cache_seconds
     )
-
-
-@blueprint.route("/jwks", methods=["OPTIONS"])
-def preflight() -> Response:
-    """Answer a CORS preflight."""
-    return cors.preflight()

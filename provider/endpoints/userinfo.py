@@ -1,13 +1,12 @@
 """GET and POST /userinfo (OpenID Connect Core §5.3, RFC 6750)."""
 
 import json
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from provider import cors
-from provider.bridge import FORM, json_response, parse, read_query
+from provider.bridge import FORM, json_response, parse
 from provider.errors import bearer_error
 from provider.wiring import services
 from validators.scopes import OPENID
@@ -16,33 +15,28 @@ from validators.user_claims import userinfo_claims
 blueprint = Blueprint("userinfo", __name__)
 
 
-class Presented(NamedTuple):
-    """The access tokens of one request, by the ways of RFC 6750 §2."""
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The access tokens of one request, by the ways of RFC 6750 §2, and what is wrong with the rest."""
 
-    header: str | None
-    form: str | None
-    query: str | None
+    tokens: list[str]
+    problem: str | None
 
 
 @blueprint.route("/userinfo", methods=["GET", "POST"])
 def userinfo() -> Response:
     """Tell the client about the person who gave it the token."""
-    return cors.allow_all(_answer(_presented()))
-
-
-@blueprint.route("/userinfo", methods=["OPTIONS"])
-def preflight() -> Response:
-    """Answer a CORS preflight."""
-    return cors.preflight()
+    return _answer(_presented())
 
 
 def _answer(presented: Presented) -> Response:
-    tokens = [token for token in presented if token is not None]
-    if not tokens:
+    if presented.problem is not None:
+        return bearer_error(400, "invalid_request", presented.problem)
+    if not presented.tokens:
         return bearer_error(401)
-    if len(tokens) > 1 or presented.query is not None:
-        return bearer_error(400, "invalid_request", "Send one access token, in the header or the form.")
-    found = services().access_tokens.check(tokens[0])
+    if len(presented.tokens) > 1:
+        return bearer_error(400, "invalid_request", "Send one access token.")
+    found = services().access_tokens.check(presented.tokens[0])
     if found is None:
         return bearer_error(401, "invalid_token", "The access token is not or no longer valid.")
     token, record = found
@@ -52,10 +46,14 @@ def _answer(presented: Presented) -> Response:
 
 
 def _presented() -> Presented:
+    """Find the token in the header or the form; in the query it would end up in logs (RFC 9700 §4.3.2)."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    header = credentials.strip(" ") if scheme.lower() == "bearer" else None
-    form = None
+    tokens = [credentials.strip(" ")] if scheme.lower() == "bearer" else []
+    problem = None
+    if b"access_token" in request.query_string:
+        problem = "An access token in the query is refused."
     if request.method == "POST" and request.mimetype == FORM:
-        form = parse(request.get_data(cache=False)).parameters.get("access_token")
-    query = read_query().parameters.get("access_token") if request.query_string else None
-    return Presented(header, form, query)
+        form = parse(request.get_data(cache=False))
+        problem = problem or form.problem
+        tokens += [form.parameters["access_token"]] if "access_token" in form.parameters else []
+    return Presented(tokens, problem)

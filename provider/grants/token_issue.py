@@ -49,14 +49,15 @@ class TokenIssue:
         """Return the access token's lifetime in seconds; it ends no later than the grant."""
         now, grant = self._now(), request.known_grant
         request.expires_at = self._policy.end(grant, now, has_refresh_token=self.gives_refresh_token(request))
-        return max(0, min(now + self._policy.access_token_seconds, request.expires_at) - now)
+        request.token_expires_at = min(now + self._policy.access_token_seconds, request.expires_at)
+        return request.token_expires_at - now
 
     def access_token(self, request: ProviderRequest) -> str:
         """Return a new access token for the scopes of this request."""
         return self._access_tokens.issue(
             request.known_grant,
             scopes=request.scopes or [],
-            expires_at=self._now() + request.expires_in,
+            expires_at=request.token_expires_at,
             token_format=request.known_client.access_token_format,
         )
 

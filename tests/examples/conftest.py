@@ -1,4 +1,4 @@
-"""Fixtures of tests against a running provider."""
+"""Fixtures of tests that run the examples against a running provider."""
 
 from tests.live import live_provider, person
 

@@ -269,7 +269,13 @@ def test_names_of_oauthlibs_attributes_are_only_parameters(
         *("using_default_redirect_uri", "known_client", "decoded_body", "validator_log", "oauth_params"),
     )
 
-    response = redeem(http, client, secret, browser.code_for(client), **dict.fromkeys(names, "evil"))
+    form = dict.fromkeys(names, "evil") | {
+        "grant_type": "authorization_code",
+        "code": browser.code_for(client),
+        "redirect_uri": REDIRECT_URI,
+    }
+
+    response = http.post("/token", data=form, headers=basic(client.client_id, secret))
 
     assert response.status_code == 200
     assert response.json["scope"] == "openid"
