@@ -10,7 +10,7 @@ from models.database import Database
 from provider.settings import Settings
 from tests.databases import PostgreSQLServer, PostgreSQLTemplate, SQLiteTemplate, Template, find_postgresql
 
-pytest_plugins = ["tests.running"]
+pytest_plugins = ["tests.running", "tests.live"]
 
 POSTGRESQL = find_postgresql()
 KINDS = [

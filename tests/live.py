@@ -81,7 +81,6 @@ class LiveProvider:
             "client_name": "Photo Library",
             "redirect_uris": [REDIRECT_URI],
             "grant_types": ["authorization_code", "refresh_token"],
-            "token_endpoint_auth_method": "client_secret_basic",
             **metadata,
         }
         information: dict[str, Any] = json.loads(

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 PUBLIC = "none"
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,6 +51,16 @@ class Client:
     def token_endpoint_auth_method(self) -> str:
         """The one way it authenticates."""
         return str(self.metadata["token_endpoint_auth_method"])
+
+    def authenticates_by(self, method: str) -> bool:
+        """Whether it may prove itself by ``method``: the registered one.
+
+        A client whose operator left the method open may send its secret either way, as many libraries
+        change between the two.
+        """
+        registered = self.token_endpoint_auth_method
+        is_open = bool(self.metadata.get("paper_any_secret_method")) and registered in SECRET_METHODS
+        return method == registered or (is_open and method in SECRET_METHODS)
 
     @cached_property
     def is_public(self) -> bool:

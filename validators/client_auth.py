@@ -73,7 +73,7 @@ class ClientAuthentication:
                 )
             if client_id is not None and client_id != basic[0]:
                 raise InvalidClientError(description="The client_id values differ.", request=request)
-            return Presented(BASIC, *basic)
+            return Presented(BASIC if basic[1] else PUBLIC, *basic)  # an empty secret is none (§2.3.1)
         if client_id is None:
             raise InvalidClientError(description="Missing client authentication.", request=request)
         return Presented(PUBLIC, client_id, "") if secret is None else Presented(POST, client_id, secret)
@@ -81,7 +81,7 @@ class ClientAuthentication:
     def _is_proven(self, presented: Presented, client: Client | None) -> bool:
         digest = client.secret_digest if client else None
         matches = self._digests.matches(CLIENT_SECRET, presented.secret, digest)
-        if client is None or client.token_endpoint_auth_method != presented.method:
+        if client is None or not client.authenticates_by(presented.method):
             return False
         return matches or presented.method == PUBLIC
 

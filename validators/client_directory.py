@@ -104,6 +104,8 @@ class ClientDirectory:
                 return None
             self._require_same(row, changes)
             merged = {**json.loads(row.client_metadata), **changes}
+            if "token_endpoint_auth_method" in changes and "paper_any_secret_method" not in changes:
+                merged.pop("paper_any_secret_method", None)
             checked = self._checked(merged, "operator")
             secret = None
             if not has_secret(checked):

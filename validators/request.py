@@ -13,7 +13,17 @@ ABSENT: dict[str, None] = dict.fromkeys(
     (
         *("access_token", "client_id", "client_secret", "code", "code_challenge", "code_challenge_method"),
         *("code_verifier", "device_code", "grant_type", "redirect_uri", "refresh_token", "response_type"),
-        *("scope", "state", "token", "token_type_hint", "response_mode", "nonce", "display", "prompt"),
+        *(
+            "scope",
+            "state",
+            "token",
+            "token_type_hint",
+            "request_token",
+            "response_mode",
+            "nonce",
+            "display",
+            "prompt",
+        ),
         *("max_age", "ui_locales", "id_token_hint", "login_hint", "acr_values", "request", "request_uri"),
         *("client_assertion", "client_assertion_type", "resource", "registration", "claims_locales"),
     )

@@ -30,13 +30,7 @@ def client(live_provider: LiveProvider) -> dict[str, Any]:
     return live_provider.register()
 
 
-@pytest.fixture(scope="module")
-def posting_client(live_provider: LiveProvider) -> dict[str, Any]:
-    """A client that sends its secret in the body, as the documented ways of refreshing do."""
-    return live_provider.register(token_endpoint_auth_method="client_secret_post")
-
-
-def sign_in(provider: LiveProvider, client: dict[str, Any], **fetching: Any) -> tuple[OAuth2Session, Tokens]:
+def sign_in(provider: LiveProvider, client: dict[str, Any]) -> tuple[OAuth2Session, Tokens]:
     """Do the web application flow; return the session and the token response."""
     oauth = OAuth2Session(client["client_id"], redirect_uri=REDIRECT_URI, scope=SCOPE)
     url, _ = oauth.authorization_url(
@@ -46,7 +40,6 @@ def sign_in(provider: LiveProvider, client: dict[str, Any], **fetching: Any) -> 
         provider.endpoint("token_endpoint"),
         authorization_response=Person().authorize(url, REDIRECT_URI),
         client_secret=client["client_secret"],
-        **fetching,
     )
     return oauth, token
 
@@ -87,9 +80,7 @@ def test_pkce(live_provider: LiveProvider) -> None:
     url, _ = oauth.authorization_url(live_provider.endpoint("authorization_endpoint"))
     answer = Person().authorize(url, REDIRECT_URI)
 
-    token = oauth.fetch_token(
-        live_provider.endpoint("token_endpoint"), authorization_response=answer, include_client_id=True
-    )
+    token = oauth.fetch_token(live_provider.endpoint("token_endpoint"), authorization_response=answer)
 
     assert oauth.get(live_provider.endpoint("userinfo_endpoint")).ok
     assert token["scope"] == SCOPE
@@ -99,7 +90,7 @@ class Refreshing:
     """What the documentation calls token, extra, refresh_url, protected_url and token_saver."""
 
     def __init__(self, provider: LiveProvider, client: dict[str, Any]) -> None:
-        _, token = sign_in(provider, client, include_client_id=True)
+        _, token = sign_in(provider, client)
         self.client_id = client["client_id"]
         self.token = {
             "access_token": token["access_token"],
@@ -125,9 +116,9 @@ class Refreshing:
 
 
 @pytest.fixture
-def refreshing(live_provider: LiveProvider, posting_client: dict[str, Any]) -> Refreshing:
+def refreshing(live_provider: LiveProvider, client: dict[str, Any]) -> Refreshing:
     """A sign-in whose access token has expired, as the client sees it."""
-    return Refreshing(live_provider, posting_client)
+    return Refreshing(live_provider, client)
 
 
 def test_first_way_to_refresh(refreshing: Refreshing) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from keys.sealed import Sealer
 from models.grant import RevokedToken
-from provider.wiring import ACCESS_TOKEN, Services
+from provider.wiring import Services
 from tests.conftest import Clock
 from tests.grant_stories import POLICY, GrantStory
 from tests.sqlite_only import database_url as database_url
@@ -157,25 +156,6 @@ def test_what_is_no_token_is_none(story: GrantStory, text: str) -> None:
 
 @pytest.mark.security
 @pytest.mark.parametrize(
-    "plaintext",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(bytes(32), id="no-claims"),
-        pytest.param(bytes(32) + b"{}", id="no-list"),
-        pytest.param(bytes(32) + b"[1, 2]", id="short-list"),
-        pytest.param(bytes(32) + b"\xff", id="not-utf-8"),
-    ],
-)
-def test_a_seal_of_ours_over_another_form_is_none(story: GrantStory, plaintext: bytes) -> None:
-    """A token of another release must be refused, not break the request."""
-    services = story.services
-    sealer = Sealer(services.master_keys, ACCESS_TOKEN, services.settings.issuer.encode())
-
-    assert story.access_tokens.check(sealer.seal_text(plaintext)) is None
-
-
-@pytest.mark.security
-@pytest.mark.parametrize(
     ("alg", "typ"),
     [
         pytest.param("ES256", None, id="id-token"),
@@ -194,16 +174,6 @@ def test_another_kind_of_jwt_of_ours_is_none(
     assert story.access_tokens.check(story.services.signer.sign(claims, alg=alg, typ=typ)) is None
 
 
-@pytest.mark.security
-@pytest.mark.parametrize("member", ["iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti", "grant_id"])
-def test_a_jwt_of_ours_that_lacks_a_claim_is_none(story: GrantStory, record: GrantRecord, member: str) -> None:
-    """RFC 9068 §4: a token of another release is refused, not a 500."""
-    claims = story.services.verifier.verify(issue(story, record, "jwt"), typ="at+jwt", algs=("ES256",))
-    del claims[member]
-
-    assert story.access_tokens.check(story.services.signer.sign(claims, alg="ES256", typ="at+jwt")) is None
-
-
 def test_without_rotation_a_late_refresh_gives_a_token_that_works(services: Services, clock: Clock) -> None:
     """DESIGN §4: the row is written once a day; the token in the answer is good nevertheless."""
     story = GrantStory(services, clock, replace(POLICY, refresh_seconds=3600))
@@ -213,7 +183,7 @@ def test_without_rotation_a_late_refresh_gives_a_token_that_works(services: Serv
     assert accepted is not None
 
     text = issue(story, accepted)
-    assert story.rotation.consume(accepted, rotates=False, expires_at=story.end(record))
+    assert story.consume(accepted, rotates=False)
 
     assert story.access_tokens.check(text) is not None
 
