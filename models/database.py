@@ -92,19 +92,23 @@ class Database:
     def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", busy_timeout_ms: int = 5000) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"hide_parameters": True}  # they hold what no log may
+        autocommit: dict[str, Any] = {}
         if self.is_sqlite:
-            options: dict[str, Any] = {"paramstyle": "named", "connect_args": {"check_same_thread": False}}
-        else:
-            options = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
-        self._engine = create_engine(self.url, **options)
-        if self.is_sqlite:
-            self._held_engine = create_engine(self.url, poolclass=NullPool, **options)
-            for engine in (self._engine, self._held_engine):
-                _prepare_sqlite(engine, sqlite_synchronous, busy_timeout_ms)
+            options |= {"paramstyle": "named", "connect_args": {"check_same_thread": False}}
             self._driver: Driver = SQLiteDriver()
         else:
-            self._held_engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            autocommit["isolation_level"] = "AUTOCOMMIT"
             self._driver = PostgreSQLDriver()
+        self._held_engine = create_engine(self.url, poolclass=NullPool, **options, **autocommit)
+        if not self.is_sqlite:
+            options["pool_pre_ping"] = True
+        self._engine = create_engine(self.url, **options)
+        self._reading_engine = create_engine(self.url, **options, **autocommit)
+        if self.is_sqlite:
+            for engine in (self._engine, self._reading_engine, self._held_engine):
+                _set_pragmas(engine, sqlite_synchronous, busy_timeout_ms)
+            _begin_immediate(self._engine)
         self._held = threading.local()
 
     @property
@@ -131,7 +135,7 @@ class Database:
         Raises:
             StoreUnavailable: no connection.
         """
-        with _store_errors(), Session(self._held_engine, expire_on_commit=False) as session:
+        with _store_errors(), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
     def compile(self, statement: Executable) -> Statement:
@@ -174,6 +178,7 @@ class Database:
         """Close every pooled connection and this thread's held one."""
         self.release()
         self._engine.dispose()
+        self._reading_engine.dispose()
         self._held_engine.dispose()
 
     def _connection(self) -> Any:
@@ -192,8 +197,8 @@ def _store_errors() -> Iterator[None]:
         raise StoreUnavailable(str(error)) from error
 
 
-def _prepare_sqlite(engine: Engine, synchronous: str, busy_timeout_ms: int) -> None:
-    """Set the pragmas on every connection and take over BEGIN, which the driver would issue too late."""
+def _set_pragmas(engine: Engine, synchronous: str, busy_timeout_ms: int) -> None:
+    """Set SQLite's pragmas on every connection, and autocommit."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -206,8 +211,10 @@ def _prepare_sqlite(engine: Engine, synchronous: str, busy_timeout_ms: int) -> N
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    if engine.pool.__class__ is not NullPool:
 
-        @event.listens_for(engine, "begin")
-        def on_begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediate(engine: Engine) -> None:
+    """Take over BEGIN from the driver, which would take the write lock too late."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from validators.request import ProviderRequest
 FORM = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 100
 MAX_LENGTH = 16 * 1024
+MAX_TOTAL = 256 * 1024
 REPEATABLE = frozenset({"resource", "audience"})
 CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
 
@@ -23,6 +24,7 @@ class Parsed(NamedTuple):
     parameters: dict[str, str]
     resources: list[str]
     problem: str | None
+    refused: frozenset[str] = frozenset()
 
 
 def read_query() -> Parsed:
@@ -46,6 +48,8 @@ def read_form() -> Parsed:
 
 def parse(raw: bytes) -> Parsed:
     """Parse ``name=value`` pairs; tell of the first problem rather than raise."""
+    if len(raw) > MAX_TOTAL:
+        return Parsed({}, [], "The parameters are too long.")
     try:
         text = raw.decode()
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
@@ -94,7 +98,7 @@ def _checked(pairs: list[tuple[str, str]]) -> Parsed:
             resources.append(value)
     for name in refused:
         parameters.pop(name, None)
-    return Parsed(parameters, resources, problem)
+    return Parsed(parameters, resources, problem, frozenset(refused))
 
 
 def _fault(name: str, value: str, seen: dict[str, str]) -> str | None:

@@ -3,32 +3,33 @@
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+from models.errors import StoreUnavailable
+from provider.paths import WELL_KNOWN, local_path
 from provider.wiring import services
 from validators.client import Client
 from validators.redirect_uris import origins
 from validators.request import ProviderRequest
 
 OPEN_PATHS = frozenset({"/userinfo", "/jwks"})
-WELL_KNOWN = "/.well-known/"
 CLIENT_PATHS = frozenset({"/token"})
 METHODS = "GET, POST, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, DPoP"
 MAX_AGE_SECONDS = "600"
 
 
-def register_cors(app: Flask, path: str) -> None:
-    """Answer preflights and mark the answers of ``app``, errors too; ``path`` is the issuer's."""
+def register_cors(app: Flask) -> None:
+    """Answer preflights and mark the answers of ``app``, errors too."""
 
     @app.before_request
     def answer_preflight() -> Response | None:
         if request.method != "OPTIONS":
             return None
-        local = request.path.removeprefix(path)
+        local = local_path()
         return _preflight() if _is_open(local) or local in CLIENT_PATHS else None
 
     @app.after_request
     def mark(response: Response) -> Response:
-        local = request.path.removeprefix(path)
+        local = local_path()
         if _is_open(local):
             _allow(response, "*")
         elif local in CLIENT_PATHS:
@@ -60,7 +61,10 @@ def _client(provider_request: ProviderRequest) -> Client | None:
     """Return the client that asked, proven or not: whose script it is decides, not whose secret."""
     if provider_request.client is not None:
         return provider_request.client
-    return services().client_auth.claimed(provider_request)
+    try:
+        return services().client_auth.claimed(provider_request)
+    except StoreUnavailable:
+        return None  # the answer says so itself
 
 
 def _allow(response: Response, origin: str) -> None:

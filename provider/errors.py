@@ -13,7 +13,7 @@ Exception
 import json
 
 import structlog
-from flask import Flask, current_app, render_template, request
+from flask import Flask, render_template
 from flask_babel import gettext
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -22,11 +22,11 @@ from werkzeug.wrappers import Response
 from keys.errors import UnknownAlgorithm
 from models.errors import StoreUnavailable
 from provider.bridge import json_response
+from provider.paths import is_for_machines
 from provider.request_id import request_id
 
 log = structlog.get_logger("paper.errors")
 
-MACHINE_PATHS = ("/token", "/userinfo", "/jwks", "/healthz", "/readyz")
 RETRY_AFTER_SECONDS = "2"
 
 
@@ -113,6 +113,8 @@ def on_unavailable(error: StoreUnavailable | UnknownAlgorithm) -> Response:
 def on_http_exception(error: HTTPException) -> Response:
     """Answer 404, 405, 413, 415 and bugs alike, in the form that the caller reads."""
     if isinstance(error, InternalServerError):
+        if isinstance(error.original_exception, StoreUnavailable):
+            return on_unavailable(error.original_exception)
         log.error("internal_error", request_id=request_id(), exc_info=error.original_exception or error)
     status = error.code or 500
     code = "server_error" if status >= 500 else "invalid_request"
@@ -125,12 +127,6 @@ def on_http_exception(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
-
-
-def is_for_machines() -> bool:
-    """Whether the current path answers programs, in JSON, rather than people."""
-    path = request.path.removeprefix(current_app.extensions["provider"].settings.path)
-    return path in MACHINE_PATHS or "/.well-known/" in path
 
 
 def error_page(code: str, message: str, status: int) -> Response:

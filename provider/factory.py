@@ -14,6 +14,7 @@ from provider.forms import CSRF_SECONDS
 from provider.headers import register_headers
 from provider.locales import init_locales
 from provider.logs import configure_logs
+from provider.page_session import PageSessionInterface
 from provider.settings import BadSettings, Settings
 from provider.wiring import Services
 
@@ -35,6 +36,8 @@ PAGE_COOKIE_KEY = "page_cookie_key"
 
 class Provider(Flask):
     """Flask, with the key of its page cookie taken from the store when a page first needs it."""
+
+    session_interface = PageSessionInterface()
 
     @cached_property
     def secret_key(self) -> bytes:  # type: ignore[override]
@@ -70,7 +73,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     register_commands(app)
     init_locales(app)
     register_error_handlers(app)
-    register_cors(app, settings.path)
+    register_cors(app)
     register_headers(app, is_https=settings.is_https)
     for blueprint in ENDPOINTS:
         app.register_blueprint(blueprint, url_prefix=settings.path or None)

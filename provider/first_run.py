@@ -7,7 +7,6 @@ person with a generated password, which is shown once.
 import os
 import secrets
 import sys
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from keys.master_key import MasterKeys
 from models.errors import StoreUnavailable
 from models.user import User
 from provider.migrate import UnknownRevision, upgrade
+from provider.private_files import make_private_folder
 from provider.settings import BadSettings, Settings
 from provider.wiring import Services
 
@@ -39,16 +39,10 @@ def prepare(services: Services) -> None:
         StoreUnavailable: the database cannot be reached.
         UnknownRevision: the database was made by a newer Paper.
     """
-    _make_private_folder(services)
+    make_private_folder(services.settings.master_key_file.parent)
     MasterKeys.load_or_create(services.settings.master_key_file)
     upgrade(services.database)
     services.prepare()
-
-
-def _make_private_folder(services: Services) -> None:
-    """Make the folder of a SQLite database, for its owner alone."""
-    if services.database.is_sqlite and services.database.url.database:
-        Path(services.database.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def first_person(services: Services) -> str | None:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, MetaData, text
 import models
 from models.base import Base
 from models.database import Database
+from provider.private_files import make_private_file
 from provider.setting_kinds import CHECKOUT
 
 MIGRATIONS = CHECKOUT / "migrations"
@@ -43,7 +44,7 @@ def upgrade(database: Database) -> Move:
         StoreUnavailable: the database cannot be reached, or stayed locked.
     """
     if database.is_sqlite and database.url.database:
-        Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(Path(database.url.database))
     with _configured(database) as (config, connection):
         before = _stands_at(connection)
         command.upgrade(config, "head")

@@ -100,7 +100,7 @@ class Settings:
     """SQLite's care at a commit: FULL survives a pulled plug, NORMAL is faster and may lose the last ones."""
 
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NETWORKS] = ()
-    """Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Unset: none."""
+    """Reverse proxies whose X-Forwarded-For is believed. Unset: none."""
 
     workers: Annotated[int, whole_number(1, 64)] = 1
     """Processes that serve requests."""

@@ -25,6 +25,7 @@ def make_client(services: Services, **metadata: Any) -> tuple[Client, str]:
         "client_name": "Photo Library",
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_method": "client_secret_basic",
         **metadata,
     }
     client, secret = services.client_directory.create(document)

@@ -98,7 +98,16 @@ class GrantStory:
     def rotate(self, token: str) -> bool:
         """Refresh with ``token``, all the way; false when it is refused."""
         record = self.rotation.accept(token, self.client_id)
-        return record is not None and self.rotation.consume(record, rotates=True, expires_at=self.end(record), token_expires_at=0)
+        return record is not None and self.consume(record)
+
+    def consume(self, record: GrantRecord, *, rotates: bool = True) -> bool:
+        """Spend an accepted refresh token."""
+        return self.rotation.consume(
+            record,
+            rotates=rotates,
+            expires_at=self.end(record),
+            token_expires_at=self.clock() + self.policy.access_token_seconds,
+        )
 
     def stored(self, record: GrantRecord) -> GrantRecord:
         """Return the row as it is now."""

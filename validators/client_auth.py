@@ -61,6 +61,8 @@ class ClientAuthentication:
 
     def _presented(self, request: ProviderRequest) -> Presented:
         authorization = request.headers.get("Authorization")
+        if "client_assertion" in request.parameters or "client_assertion_type" in request.parameters:
+            raise InvalidClientError(description="Client assertions are not supported.", request=request)
         client_id: str | None = request.client_id
         secret: str | None = request.client_secret
         if authorization is not None:

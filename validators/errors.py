@@ -3,6 +3,13 @@
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 
+class UnmetAuthenticationRequirements(OAuth2Error):
+    """OpenID Connect Core Unmet Authentication Requirements §3: the sign-in asked for cannot be had."""
+
+    error = "unmet_authentication_requirements"
+    description = "The requested authentication cannot be had here."
+
+
 class InvalidTargetError(OAuth2Error):
     """RFC 8707 §2: the resource is unknown, malformed or not for this client."""
 

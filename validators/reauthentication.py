@@ -31,4 +31,4 @@ def needs_login(
         return False
     if prompts & {"login", "select_account"}:
         return True
-    return max_age is not None and now - session.auth_time > max_age
+    return max_age is not None and (max_age == 0 or now - session.auth_time > max_age)

@@ -1,6 +1,6 @@
 """oauthlib's Request, built from parameters that are already parsed and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from oauthlib.common import CaseInsensitiveDict, Request
@@ -28,6 +28,24 @@ ABSENT: dict[str, None] = dict.fromkeys(
         *("client_assertion", "client_assertion_type", "resource", "registration", "claims_locales"),
     )
 )
+AUTHORIZATION_PARAMETERS = frozenset(
+    (
+        *(
+            "response_type",
+            "client_id",
+            "redirect_uri",
+            "scope",
+            "state",
+            "response_mode",
+            "nonce",
+            "display",
+        ),
+        *("prompt", "max_age", "ui_locales", "claims_locales", "id_token_hint", "login_hint", "acr_values"),
+        *("claims", "request", "request_uri", "registration", "resource", "code_challenge"),
+        *("code_challenge_method", "authorization_details", "dpop_jkt"),
+    )
+)
+"""What an authorization request may say; anything else is ignored (RFC 6749 §3.1)."""
 
 
 class ProviderRequest(Request):
@@ -42,6 +60,7 @@ class ProviderRequest(Request):
         headers: the few that the protocol looks at.
         resources: every ``resource`` value, in order (RFC 8707 §2).
         problem: why the parameters cannot be used as sent; told once it is known to whom.
+        refused: the names that were left out because of it.
     """
 
     duplicate_params: list[str] = []  # noqa: RUF012 - oauthlib's property; the bridge has refused them already
@@ -54,6 +73,7 @@ class ProviderRequest(Request):
         headers: Mapping[str, str] | None = None,
         resources: Sequence[str] = (),
         problem: str | None = None,
+        refused: Collection[str] = (),
     ) -> None:
         self.uri = ""
         self.http_method = http_method
@@ -67,8 +87,11 @@ class ProviderRequest(Request):
         self.parameters = parameters
         self.resources = tuple(resources)
         self.problem = problem
+        self.refused = frozenset(refused)
         self.extra_credentials: dict[str, Any] | None = None
         self.scopes: list[str] | None = None
+        self.claim_scopes: list[str] = []
+        self.claimed_subject: str | None = None
         self.claims: dict[str, dict[str, Any]] | None = None
         self.client: Client | None = None
         self.grant: GrantRecord | None = None
@@ -78,6 +101,11 @@ class ProviderRequest(Request):
         self.expires_at: int = 0
         self.token_expires_at: int = 0
         self.prompts: frozenset[str] = frozenset()
+
+    @property
+    def consent_scopes(self) -> list[str]:
+        """What a person is asked for: the scopes, and those that single claims belong to."""
+        return [*(self.scopes or ()), *self.claim_scopes]
 
     @property
     def known_client(self) -> Client:

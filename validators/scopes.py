@@ -8,11 +8,14 @@ from validators.grants import OFFLINE_ACCESS
 
 OPENID = "openid"
 OPENID_SCOPES = (OPENID, "profile", "email", "address", "phone", OFFLINE_ACCESS)
+MAX_LENGTH = 2048
 SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
 
 
 def parse_scope(text: str | None) -> list[str] | None:
-    """Return the words of a scope parameter, each once, in order; ``None`` when one is malformed."""
+    """Return the words of a scope parameter, each once, in order; ``None`` when malformed or too long."""
+    if len(text or "") > MAX_LENGTH:
+        return None
     words = list(dict.fromkeys((text or "").split(" ")))
     if "" in words:
         words.remove("")

@@ -16,6 +16,12 @@ SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
     "phone": ("phone_number", "phone_number_verified"),
 }
 STANDARD_CLAIMS = tuple(name for names in SCOPE_CLAIMS.values() for name in names)
+CLAIM_SCOPES = {name: scope for scope, names in SCOPE_CLAIMS.items() for name in names}
+
+
+def scope_of_claim(name: str) -> str | None:
+    """Return the scope that a claim, language-tagged or not, belongs to; ``None`` for any other name."""
+    return CLAIM_SCOPES.get(name.partition("#")[0])
 
 
 def person_claims(record: GrantRecord) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def check_prompt(request: ProviderRequest) -> None:
 
 
 def check_max_age(request: ProviderRequest) -> None:
-    """A whole number of seconds, 0 or more."""
+    """A whole number of seconds, 0 or more; the client may have registered one (``default_max_age``)."""
+    if request.max_age is None:
+        request.max_age = request.known_client.metadata.get("default_max_age")
     if request.max_age is None:
         return
     if SECONDS.fullmatch(str(request.max_age)) is None:

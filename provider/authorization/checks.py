@@ -8,6 +8,7 @@ from provider.authorization.check_claims import check_claims
 from provider.authorization.check_parameters import check_parameters
 from provider.authorization.check_pkce import check_pkce
 from provider.authorization.check_prompt import check_max_age, check_prompt
+from provider.authorization.check_pushed import check_pushed
 from provider.authorization.check_request_object import check_request_object
 from provider.authorization.check_resource import check_resource
 from provider.authorization.check_response import check_response_mode, check_response_type
@@ -18,6 +19,7 @@ CHECKS = (
     check_response_mode,  # first: it says how the other errors travel
     check_parameters,
     check_request_object,
+    check_pushed,
     check_response_type,
     check_scope,
     check_prompt,

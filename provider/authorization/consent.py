@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.interaction import ask_for_consent
+from validators.grants import OFFLINE_ACCESS
 
 
 def require_consent(flow: AuthorizationFlow) -> Response | None:
@@ -13,11 +14,16 @@ def require_consent(flow: AuthorizationFlow) -> Response | None:
     Raises:
         ConsentRequired: it does not, and ``prompt=none`` forbids asking.
     """
-    if "consent" not in flow.request.prompts and (is_given(flow) or flow.request.known_client.skips_consent):
+    if "consent" not in flow.request.prompts and (is_given(flow) or _is_skipped(flow)):
         return None
     if "none" in flow.request.prompts:
         raise ConsentRequired(request=flow.request)
     return ask_for_consent(flow)
+
+
+def _is_skipped(flow: AuthorizationFlow) -> bool:
+    """Whether the operator has answered for everybody; access while they are away each person grants."""
+    return flow.request.known_client.skips_consent and OFFLINE_ACCESS not in missing_scopes(flow)
 
 
 def is_given(flow: AuthorizationFlow) -> bool:
@@ -29,7 +35,7 @@ def missing_scopes(flow: AuthorizationFlow) -> frozenset[str]:
     """Return the requested scopes that the person has not yet allowed this client."""
     session = flow.request.session
     given = (session.consented_scope if session else None) or ""
-    return frozenset(flow.request.scopes or ()).difference(given.split())
+    return frozenset(flow.request.consent_scopes).difference(given.split())
 
 
 def is_remembered(flow: AuthorizationFlow) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestFatalError
 from werkzeug.wrappers import Response
 
 from provider.wiring import Services
 from validators.metadata_members import canonical_response_type
-from validators.request import ProviderRequest
+from validators.request import AUTHORIZATION_PARAMETERS, ProviderRequest
 from validators.waiting_requests import WaitingRequest
 
 
@@ -32,10 +33,13 @@ class AuthorizationFlow:
 Step = Callable[[AuthorizationFlow], Response | None]
 
 
+STORED = AUTHORIZATION_PARAMETERS.difference({"request_uri"})
+
+
 def stored_form(request: ProviderRequest) -> dict[str, Any]:
     """Return what to store of a request so that it can be taken up again."""
     return {
-        "parameters": dict(request.parameters),
+        "parameters": {name: value for name, value in request.parameters.items() if name in STORED},
         "resources": list(request.resources),
         "problem": request.problem,
     }
@@ -58,6 +62,8 @@ def validate(flow: AuthorizationFlow) -> None:
         OAuth2Error: the client may be told.
     """
     request = flow.request
+    if request.refused & {"client_id", "redirect_uri"}:
+        raise InvalidRequestFatalError(description=request.problem or "", request=request)
     if request.response_type is not None:
         request.response_type = canonical_response_type(request.response_type)
     flow.services.server.grant_for(request.response_type).validate_authorization_request(request)

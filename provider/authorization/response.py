@@ -1,7 +1,7 @@
 """Send the answer to the client: in the query, the fragment, or a form (Form Post Response Mode)."""
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode
 
 from flask import make_response, redirect, render_template
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
@@ -10,6 +10,12 @@ from werkzeug.wrappers import Response
 from provider.authorization.flow import AuthorizationFlow
 
 Pairs = Sequence[tuple[str, str]]
+ANSWER_NAMES = frozenset(
+    (
+        *("code", "state", "iss", "error", "error_description", "error_uri", "access_token", "token_type"),
+        *("expires_in", "scope", "id_token", "session_state", "response"),
+    )
+)
 
 
 def deliver(flow: AuthorizationFlow, answer: Pairs) -> Response:
@@ -30,21 +36,17 @@ def deliver_error(flow: AuthorizationFlow, error: OAuth2Error) -> Response:
 
 
 def _send(redirect_uri: str, pairs: Pairs, mode: str) -> Response:
+    base = _without_ours(redirect_uri)
     if mode == "form_post":
-        page = render_template("form_post.html", action=_without(redirect_uri, pairs), parameters=pairs)
-        return make_response(page)
+        return make_response(render_template("form_post.html", action=base, parameters=pairs))
     if mode == "fragment":
-        return redirect(f"{_without(redirect_uri, pairs)}#{urlencode(pairs)}", 303)
-    base = _without(redirect_uri, pairs)
-    joint = "&" if urlsplit(base).query else "?"
+        return redirect(f"{base}#{urlencode(pairs)}", 303)
+    joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
     return redirect(f"{base}{joint}{urlencode(pairs)}", 303)
 
 
-def _without(redirect_uri: str, pairs: Pairs) -> str:
-    """Return the URI without query parameters of our own names: each comes once, and from us."""
-    parts = urlsplit(redirect_uri)
-    names = {name for name, _ in pairs}
-    if not any(name in names for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
-        return redirect_uri
-    kept = [item for item in parts.query.split("&") if item.partition("=")[0] not in names]
-    return urlunsplit(parts._replace(query="&".join(kept)))
+def _without_ours(redirect_uri: str) -> str:
+    """Return the URI without query parameters that an answer may hold: those come from us alone."""
+    base, mark, query = redirect_uri.partition("?")
+    kept = [item for item in query.split("&") if unquote_plus(item.partition("=")[0]) not in ANSWER_NAMES]
+    return f"{base}{mark}{'&'.join(kept)}"

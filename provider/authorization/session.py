@@ -25,7 +25,7 @@ def read_hint(flow: AuthorizationFlow) -> None:
         claims = flow.services.verifier.verify(hint, typ=None, algs=ALGORITHMS)
     except BadSignature:
         claims = {}
-    if claims.get("iss") != flow.services.settings.issuer:
+    if claims.get("iss") != flow.services.settings.issuer or not isinstance(claims.get("sub"), str):
         raise InvalidRequestError(
             description="id_token_hint is not an ID token of this issuer.", request=flow.request
         )
@@ -50,7 +50,7 @@ def require_login(flow: AuthorizationFlow) -> Response | None:
         session,
         prompts=request.prompts,
         max_age=request.max_age,
-        hinted_subject=flow.id_token_subject,
+        hinted_subject=flow.id_token_subject or request.claimed_subject,
         signed_in_for_request=_signed_in_since(flow),
         now=flow.services.clock(),
     ):

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from provider.cli.json_input import EXISTING_FILE, read_object
-from provider.cli.output import OneLineGroup, instant, print_json, print_table, refuse
+from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
 from provider.wiring import services
 from validators.client_metadata import InvalidClientMetadata
 from validators.metadata_members import (
@@ -102,7 +102,7 @@ def list_clients(as_json: bool) -> None:
     )
 
 
-@client_cli.command("show")
+@client_cli.command("show", context_settings=DASHED_IDS)
 @click.argument("client_id", metavar="ID")
 def show(client_id: str) -> None:
     """Print the information of one client, without its secret."""
@@ -112,7 +112,7 @@ def show(client_id: str) -> None:
     print_json(information)
 
 
-@client_cli.command("update")
+@client_cli.command("update", context_settings=DASHED_IDS)
 @click.argument("client_id", metavar="ID")
 @click.option("--metadata", type=EXISTING_FILE, required=True, help="The members to change, - for stdin.")
 def update(client_id: str, metadata: str) -> None:
@@ -127,7 +127,7 @@ def update(client_id: str, metadata: str) -> None:
     print_json(services().client_directory.show(client_id, secret))
 
 
-@client_cli.command("delete")
+@client_cli.command("delete", context_settings=DASHED_IDS)
 @click.argument("client_id", metavar="ID")
 def delete(client_id: str) -> None:
     """End a registration and everything granted to it; its identifier is never used again."""
@@ -135,7 +135,7 @@ def delete(client_id: str) -> None:
         _refuse_unknown()
 
 
-@client_cli.command("rotate-secret")
+@client_cli.command("rotate-secret", context_settings=DASHED_IDS)
 @click.argument("client_id", metavar="ID")
 def rotate_secret(client_id: str) -> None:
     """Replace the secret at once and print the new one with the client's information."""

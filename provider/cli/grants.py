@@ -1,12 +1,12 @@
 """flask grants: what people have allowed clients to do."""
 
-import base64
-import binascii
+import sys
 from typing import Any
 
 import click
 
-from provider.cli.output import OneLineGroup, instant, print_json, print_table, refuse
+from keys import base64url
+from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
 from provider.cli.user import require_user
 from provider.wiring import services
 from validators.grant_directory import GrantDirectory, GrantSummary
@@ -25,7 +25,7 @@ def grants_cli() -> None:
 @click.option("--user", help="Only of this person: name, e-mail address or sub.")
 @click.option("--client", "client_id", help="Only of this client: client_id.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=SHOWN, show_default=True, help="At most so many."
+    "--limit", type=click.IntRange(1, 100_000), default=SHOWN, show_default=True, help="At most so many."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_grants(user: str | None, client_id: str | None, limit: int, as_json: bool) -> None:
@@ -41,7 +41,7 @@ def list_grants(user: str | None, client_id: str | None, limit: int, as_json: bo
         ("ID", "CLIENT ID", "SUB", "SCOPE", "STATE", "GRANTED", "EXPIRES"),
         (
             (
-                _written(grant.id),
+                base64url.encode(grant.id),
                 grant.client_id,
                 grant.user_id or "-",
                 grant.scope or "-",
@@ -54,10 +54,10 @@ def list_grants(user: str | None, client_id: str | None, limit: int, as_json: bo
     )
 
 
-@grants_cli.command("revoke")
+@grants_cli.command("revoke", context_settings=DASHED_IDS)
 @click.argument("grant_id", metavar="ID", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every grant: the remedy for a stolen key.")
-@click.option("--yes", is_flag=True, help="Needed with --all.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 def revoke(grant_id: str | None, everything: bool, yes: bool) -> None:
     """End one grant, or all, with every token it ever gave."""
     if (grant_id is None) is not everything:
@@ -66,8 +66,8 @@ def revoke(grant_id: str | None, everything: bool, yes: bool) -> None:
         if not _directory().revoke(_read(grant_id)):
             refuse("ID", "there is no such grant")
         return
-    if not yes:
-        refuse("--all", "ends every grant there is; confirm with --yes")
+    if not yes and sys.stdin.isatty():
+        click.confirm("This ends every grant there is. Go on?", abort=True)
     click.echo(f"{_directory().revoke_all()} revoked")
 
 
@@ -84,16 +84,12 @@ def _directory() -> GrantDirectory:
     return GrantDirectory(services().database, services().clock)
 
 
-def _written(grant_id: bytes) -> str:
-    return base64.urlsafe_b64encode(grant_id).rstrip(b"=").decode()
-
-
 def _read(written: str) -> bytes:
     try:
-        grant_id = base64.urlsafe_b64decode(written.encode() + b"==")
-    except (ValueError, binascii.Error):
+        grant_id = base64url.decode(written)
+    except ValueError:
         grant_id = b""
-    if len(grant_id) != ID_BYTES or _written(grant_id) != written:
+    if len(grant_id) != ID_BYTES:
         refuse("ID", "must be a grant's ID as flask grants list prints it, 22 characters")
     return grant_id
 
@@ -105,4 +101,4 @@ def _state(grant: GrantSummary) -> str:
 
 
 def _described(grant: GrantSummary) -> dict[str, Any]:
-    return {**grant._asdict(), "id": _written(grant.id), "state": _state(grant)}
+    return {**grant._asdict(), "id": base64url.encode(grant.id), "state": _state(grant)}

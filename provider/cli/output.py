@@ -13,6 +13,8 @@ from sqlalchemy.exc import ProgrammingError
 from keys.errors import KeysError
 from models.errors import StoreError
 
+DASHED_IDS = {"ignore_unknown_options": True}
+"""For commands whose argument is an identifier: a random one may begin with a dash."""
 GAP = "  "
 UNDEFINED = frozenset({"42P01", "42703"})  # PostgreSQL's undefined table and column
 WIDE = frozenset("WF")  # East Asian width: two columns of a terminal

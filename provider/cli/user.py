@@ -9,7 +9,7 @@ import click
 
 from models.user import User
 from provider.cli.json_input import EXISTING_FILE, STDIN, read_object, read_password
-from provider.cli.output import OneLineGroup, instant, print_json, print_table, refuse
+from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
 from provider.wiring import services
 from validators.people import InvalidPerson
 
@@ -55,28 +55,28 @@ def list_users(as_json: bool) -> None:
     )
 
 
-@user_cli.command("show")
+@user_cli.command("show", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def show(name: str) -> None:
     """Print one person as JSON."""
     print_json(_described(require_user(name)))
 
 
-@user_cli.command("disable")
+@user_cli.command("disable", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def disable(name: str) -> None:
     """Stop a person from signing in and everything they have granted."""
     services().people.disable(require_user(name).id)
 
 
-@user_cli.command("enable")
+@user_cli.command("enable", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def enable(name: str) -> None:
     """Undo disable."""
     services().people.enable(require_user(name).id)
 
 
-@user_cli.command("set-password")
+@user_cli.command("set-password", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
 def set_password(name: str, password_stdin: bool) -> None:
@@ -90,7 +90,7 @@ def set_password(name: str, password_stdin: bool) -> None:
         services().people.set_password(user.id, password)
 
 
-@user_cli.command("delete")
+@user_cli.command("delete", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def delete(name: str) -> None:
     """Remove a person, their sign-ins and consents, and revoke what they have granted."""

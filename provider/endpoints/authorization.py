@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, g, redirect
+from flask import Blueprint, g, redirect, request
 from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from provider import login_state
@@ -21,12 +22,20 @@ from provider.wiring import services
 from validators.request import ProviderRequest
 from validators.waiting_requests import URN
 
+MAX_LOGGED = 200
+
 blueprint = Blueprint("authorization", __name__)
 
 
 @blueprint.get("/authorize")
 def authorize() -> Response:
-    """Answer an authorization request, or send the browser to the page where a person is needed."""
+    """Answer an authorization request, or send the browser to the page where a person is needed.
+
+    Raises:
+        MethodNotAllowed: HEAD, which must not leave a grant behind.
+    """
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET", "POST"])
     return run(_received(read_query()), STEPS)
 
 
@@ -73,9 +82,9 @@ def report_unproven(flow: AuthorizationFlow, error: FatalClientError) -> None:
     report(
         "authorization_refused",
         reason=type(error).__name__,
-        client_id=flow.request.client_id,
-        redirect_uri=flow.request.redirect_uri,
-        registered=" ".join(client.redirect_uris) if client else None,
+        client_id=(flow.request.client_id or "")[:MAX_LOGGED],
+        redirect_uri=(flow.request.redirect_uri or "")[:MAX_LOGGED],
+        registered=" ".join(client.redirect_uris)[:MAX_LOGGED] if client else None,
         request_id=request_id(),
     )
 
@@ -101,6 +110,7 @@ def _received(parsed: Parsed) -> AuthorizationFlow:
         http_method="GET",
         resources=parsed.resources,
         problem=parsed.problem,
+        refused=parsed.refused,
     )
     return AuthorizationFlow(services(), provider_request)
 

@@ -5,12 +5,13 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from keys import base64url
-from provider.authorization.code import issue_code_with_consent
+from provider.authorization.code import issue_code
 from provider.authorization.consent import is_remembered, missing_scopes
 from provider.authorization.flow import AuthorizationFlow, flow_of, validate
 from provider.authorization.response import deliver_error
 from provider.authorization.session import find_session, read_hint, require_login
 from provider.authorization.waiting import answer_and_forget, find_waiting
+from provider.bridge import read_query
 from provider.client_view import destination, view_of
 from provider.events import report
 from provider.forms import ALLOW, ConsentForm
@@ -23,7 +24,7 @@ blueprint = Blueprint("consent", __name__)
 @blueprint.get("/consent")
 def consent() -> Response | str:
     """Show what a client asks, in plain words."""
-    flow = _waiting_flow(request.args.get("request"))
+    flow = _waiting_flow(read_query().parameters.get("request"))
     return require_login(flow) or _page(flow, ConsentForm(formdata=None))
 
 
@@ -40,7 +41,7 @@ def decide() -> Response | str:
     if request.form.get("decision") != ALLOW:
         report("consent_refused", client_id=client_id, user_id=user_id)
         return answer_and_forget(flow, deliver_error(flow, AccessDeniedError(request=flow.request)))
-    response = issue_code_with_consent(flow, remembered=is_remembered(flow))
+    response = issue_code(flow, remembered=is_remembered(flow))
     report("consent_given", client_id=client_id, user_id=user_id, scope=" ".join(flow.request.scopes or ()))
     return response
 
@@ -57,7 +58,7 @@ def _waiting_flow(request_id: str | None) -> AuthorizationFlow:
 def _page(flow: AuthorizationFlow, form: ConsentForm) -> str:
     form.person.data = _person(flow)
     missing = missing_scopes(flow)
-    is_first = missing == frozenset(flow.request.scopes or ())
+    is_first = missing == frozenset(flow.request.consent_scopes)
     session = flow.request.session
     return render_template(
         "consent.html",
@@ -72,7 +73,7 @@ def _page(flow: AuthorizationFlow, form: ConsentForm) -> str:
                 "description": describe_scope(scope),
                 "is_new": scope in missing and not is_first,
             }
-            for scope in flow.request.scopes or ()
+            for scope in flow.request.consent_scopes
         ],
         resources=list(flow.request.resources),
         remembered=is_remembered(flow),

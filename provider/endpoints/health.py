@@ -1,9 +1,10 @@
 """GET /healthz and /readyz: alive, and able to serve."""
 
 from flask import Blueprint
-from sqlalchemy import text
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from models.client import ClientRow
 from provider.bridge import json_response
 from provider.wiring import services
 
@@ -25,7 +26,7 @@ def readyz() -> Response:
     """
     provider = services()
     with provider.database.reading() as session:
-        session.execute(text("SELECT 1"))
+        session.execute(select(ClientRow.client_id).limit(1))
     ready = "RS256" in provider.key_ring.algorithms()
     status = "ready" if ready else "no signing key"
     return json_response(f'{{"status": "{status}"}}', 200 if ready else 503)

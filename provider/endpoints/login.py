@@ -10,6 +10,7 @@ from provider import login_state
 from provider.authorization.flow import AuthorizationFlow, flow_of, validate
 from provider.authorization.response import deliver_error
 from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
+from provider.bridge import read_query
 from provider.client_address import client_address
 from provider.client_view import destination, view_of
 from provider.events import report
@@ -25,7 +26,7 @@ blueprint = Blueprint("login", __name__)
 @blueprint.get("/login")
 def login() -> Response | str:
     """Show the sign-in page, for a request that waits or for its own sake."""
-    flow = _waiting_flow(request.args.get("request"))
+    flow = _waiting_flow(read_query().parameters.get("request"))
     form = LoginForm(formdata=None)
     if flow is not None:
         form.username.data = flow.request.login_hint

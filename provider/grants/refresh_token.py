@@ -25,8 +25,10 @@ def check_scope(request: ProviderRequest) -> None:
     Raises:
         InvalidScopeError: it is not.
     """
-    if parse_scope(request.scope) is None:
+    scopes = parse_scope(request.scope)
+    if scopes is None:
         raise InvalidScopeError(request=request)
+    request.scope = " ".join(scopes)
 
 
 def keep_allowed_scopes(request: ProviderRequest) -> None:

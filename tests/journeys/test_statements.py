@@ -29,7 +29,7 @@ def statements(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]
 
     monkeypatch.setattr(Database, "run", counted)
     event.listen(services.database.engine, "before_cursor_execute", on_execute)
-    event.listen(services.database._held_engine, "before_cursor_execute", on_execute)
+    event.listen(services.database._reading_engine, "before_cursor_execute", on_execute)
     return seen
 
 

@@ -188,7 +188,8 @@ def impatient(sqlite_template: SQLiteTemplate) -> Iterator[Database]:
 def test_a_lock_that_stays_is_an_unavailable_store(impatient: Database) -> None:
     """DESIGN §4: BUSY is handled, in both ways to write."""
     statement = impatient.compile(INSERT)
-    with impatient.session():  # BEGIN IMMEDIATE: the write lock is taken at once
+    with impatient.session() as session:
+        session.execute(text("SELECT 1"))  # BEGIN IMMEDIATE: the write lock is taken with the first statement
         with pytest.raises(StoreUnavailable):
             impatient.run(statement, row())
         with ThreadPoolExecutor(1) as pool, pytest.raises(StoreUnavailable):

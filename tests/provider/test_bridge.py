@@ -18,7 +18,12 @@ def flask_app() -> Flask:
 
 def test_parameters_are_decoded_once() -> None:
     """RFC 6749 appendix B: form encoding of UTF-8."""
-    assert parse(b"a=1+2&b=%2B%25&c=%C3%A9&d=\xc3\xa9").parameters == {"a": "1 2", "b": "+%", "c": "é", "d": "é"}
+    assert parse(b"a=1+2&b=%2B%25&c=%C3%A9&d=\xc3\xa9").parameters == {
+        "a": "1 2",
+        "b": "+%",
+        "c": "é",
+        "d": "é",
+    }
 
 
 @pytest.mark.parametrize(
@@ -97,7 +102,8 @@ def test_what_is_not_utf_8_is_a_problem(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "is_problem"), [pytest.param(MAX_LENGTH, False, id="most"), pytest.param(MAX_LENGTH + 1, True, id="over")]
+    ("length", "is_problem"),
+    [pytest.param(MAX_LENGTH, False, id="most"), pytest.param(MAX_LENGTH + 1, True, id="over")],
 )
 def test_the_length_of_a_value(length: int, is_problem: bool) -> None:
     """DESIGN: over-long values are a specified error."""
@@ -122,7 +128,9 @@ def test_the_number_of_parameters(count: int) -> None:
 
 def test_a_problem_never_repeats_what_was_sent() -> None:
     """RFC 6749 §5.2: descriptions hold our own words only."""
-    problems = [parse(raw).problem for raw in (b"evil=1&evil=2", b"evil=%00", b"evil=%ff", b"evil=" + b"x" * 20_000)]
+    problems = [
+        parse(raw).problem for raw in (b"evil=1&evil=2", b"evil=%00", b"evil=%ff", b"evil=" + b"x" * 20_000)
+    ]
 
     assert all(problem and "evil" not in problem for problem in problems)
 
@@ -152,7 +160,7 @@ def test_a_body_without_a_type_is_refused(flask_app: Flask) -> None:
 
 
 def test_only_two_headers_reach_the_protocol(flask_app: Flask) -> None:
-    """oauthlib looks at no other."""
+    """Oauthlib looks at no other."""
     headers = {"Authorization": "Basic eA==", "Origin": "https://a.example", "Cookie": "x=y", "X-Other": "z"}
 
     with flask_app.test_request_context("/", method="POST", headers=headers):

@@ -57,9 +57,11 @@ def test_a_preflight_is_open(http: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_pages_are_for_no_script(services: Services, http: FlaskClient, path: str, method: str) -> None:
     """RFC 9700 §2.6: never at the authorization endpoint, nor at the pages."""
-    response = http.open(path, method=method, headers={"Origin": SPA, "Access-Control-Request-Method": "POST"})
+    response = http.open(
+        path, method=method, headers={"Origin": SPA, "Access-Control-Request-Method": "POST"}
+    )
 
-    assert not [name for name in response.headers.keys() if name.startswith("Access-Control-")]
+    assert not [name for name, _ in response.headers.items() if name.startswith("Access-Control-")]
 
 
 @pytest.mark.security
@@ -154,7 +156,7 @@ def test_an_unavailable_store_is_readable_too(
 ) -> None:
     """DESIGN §3: errors too, 503 here: the script may try again."""
     client, secret = make_client(services)
-    token = redeem(http, client, secret, browser.code_for(client)).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client)).get_json()["access_token"]
 
     def unavailable(*_: object) -> None:
         raise StoreUnavailable("gone")

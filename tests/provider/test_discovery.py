@@ -16,7 +16,7 @@ OAUTH = "/.well-known/oauth-authorization-server"
 
 @pytest.fixture
 def document(http: FlaskClient) -> dict[str, Any]:
-    found: dict[str, Any] = http.get(OPENID).json
+    found: dict[str, Any] = http.get(OPENID).get_json()
     return found
 
 
@@ -33,7 +33,7 @@ def test_both_addresses_tell_the_same(http: FlaskClient, document: dict[str, Any
 
     assert response.status_code == 200
     assert response.mimetype == "application/json"
-    assert response.json == document
+    assert response.get_json() == document
 
 
 def test_what_this_provider_can_do(services: Services, document: dict[str, Any]) -> None:
@@ -76,8 +76,12 @@ def test_nothing_that_is_not_there_is_offered(document: dict[str, Any], http: Fl
 
 def test_scopes_and_claims(document: dict[str, Any]) -> None:
     """Conformance, oidcc-discovery-endpoint-verification: arrays of words, openid among them."""
-    assert {"openid", "profile", "email", "address", "phone", "offline_access"} <= set(document["scopes_supported"])
-    assert {"sub", "name", "email", "address", "phone_number", "auth_time"} <= set(document["claims_supported"])
+    assert {"openid", "profile", "email", "address", "phone", "offline_access"} <= set(
+        document["scopes_supported"]
+    )
+    assert {"sub", "name", "email", "address", "phone_number", "auth_time"} <= set(
+        document["claims_supported"]
+    )
     for name in ("scopes_supported", "claims_supported", "ui_locales_supported"):
         assert len(set(document[name])) == len(document[name])
 
@@ -89,7 +93,7 @@ def test_no_member_is_null_or_an_empty_list(document: dict[str, Any]) -> None:
 
 def test_the_algorithms_have_keys(document: dict[str, Any], http: FlaskClient) -> None:
     """DESIGN §5: discovery lists what has a key."""
-    published = {key["alg"] for key in http.get("/jwks").json["keys"]}
+    published = {key["alg"] for key in http.get("/jwks").get_json()["keys"]}
 
     assert set(document["id_token_signing_alg_values_supported"]) <= published
 
@@ -124,7 +128,7 @@ def test_another_tag_gets_it_all(http: FlaskClient) -> None:
 
 def test_an_issuer_under_https(services: Services) -> None:
     """Conformance §3.6: every address follows the issuer, not the request."""
-    document = http_of(services, "https://op.example").get(OPENID, base_url="http://internal:9031").json
+    document = http_of(services, "https://op.example").get(OPENID, base_url="http://internal:9031").get_json()
 
     addresses = [v for k, v in document.items() if k.endswith("_endpoint") or k in ("issuer", "jwks_uri")]
     assert all(address.startswith("https://op.example") for address in addresses)
@@ -143,15 +147,15 @@ def test_an_issuer_with_a_path(services: Services, path: str) -> None:
     response = http_of(services, "https://op.example/op").get(path)
 
     assert response.status_code == 200
-    assert response.json["issuer"] == "https://op.example/op"
-    assert response.json["token_endpoint"] == "https://op.example/op/token"
+    assert response.get_json()["issuer"] == "https://op.example/op"
+    assert response.get_json()["token_endpoint"] == "https://op.example/op/token"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_endpoints_of_an_issuer_with_a_path(services: Services) -> None:
     """Each address of the document is the one that answers."""
     http = http_of(services, "https://op.example/op")
-    document = http.get("/op" + OPENID).json
+    document = http.get("/op" + OPENID).get_json()
 
     assert http.get(document["jwks_uri"].removeprefix("https://op.example")).status_code == 200
     assert http.get(document["userinfo_endpoint"].removeprefix("https://op.example")).status_code == 401

@@ -14,7 +14,9 @@ from tests.builders import make_client
 
 
 @pytest.fixture
-def lose_database(services: Services, database_kind: str, request: pytest.FixtureRequest) -> Callable[[], None]:
+def lose_database(
+    services: Services, database_kind: str, request: pytest.FixtureRequest
+) -> Callable[[], None]:
     """Return what makes the database of the test unreachable."""
 
     def lose() -> None:
@@ -39,13 +41,13 @@ def test_alive(http: FlaskClient) -> None:
     """A process that answers; nothing is asked of the database."""
     response = http.get("/healthz")
 
-    assert (response.status_code, response.json) == (200, {"status": "ok"})
+    assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
     assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_ready(http: FlaskClient) -> None:
     """The database answers and a key signs."""
-    assert (http.get("/readyz").status_code, http.get("/readyz").json["status"]) == (200, "ready")
+    assert (http.get("/readyz").status_code, http.get("/readyz").get_json()["status"]) == (200, "ready")
 
 
 def test_not_ready_without_the_database(http: FlaskClient, lose_database: Callable[[], None]) -> None:
@@ -70,7 +72,7 @@ def test_clients_are_told_to_come_back(
     """RFC 9110 §15.6.4: 503, JSON and Retry-After; nothing of the database is told."""
     client, secret = make_client(services)
     code = browser.code_for(client)
-    token = redeem(http, client, secret, browser.code_for(client)).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client)).get_json()["access_token"]
 
     lose_database()
 
@@ -78,7 +80,7 @@ def test_clients_are_told_to_come_back(
     info = http.get("/userinfo", headers={"Authorization": f"Bearer {token}"})
     for response in (exchange, info):
         assert response.status_code == 503
-        assert response.json["error"] == "temporarily_unavailable"
+        assert response.get_json()["error"] == "temporarily_unavailable"
         assert int(response.headers["Retry-After"]) > 0
         assert response.headers["Cache-Control"] == "no-store"
         assert "sql" not in response.text.lower()

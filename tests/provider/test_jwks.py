@@ -13,7 +13,7 @@ PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 
 @pytest.fixture
 def keys(http: FlaskClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = http.get("/jwks").json["keys"]
+    found: list[dict[str, Any]] = http.get("/jwks").get_json()["keys"]
     return found
 
 

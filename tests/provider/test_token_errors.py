@@ -32,13 +32,15 @@ def assert_error(response: TestResponse, status: int, *errors: str) -> None:
     """RFC 6749 §5.2: JSON, not stored, an ``error`` and perhaps a description in its characters."""
     assert response.status_code == status, response.text
     assert response.mimetype == "application/json"
-    assert response.json["error"] in errors
-    assert response.json.keys() <= {"error", "error_description", "error_uri"}
-    assert set(response.json.get("error_description", "")) <= DESCRIPTION
+    assert response.get_json()["error"] in errors
+    assert response.get_json().keys() <= {"error", "error_description", "error_uri"}
+    assert set(response.get_json().get("error_description", "")) <= DESCRIPTION
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "state"])
+@pytest.mark.parametrize(
+    "name", ["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "state"]
+)
 def test_a_parameter_twice_is_refused(services: Services, http: FlaskClient, name: str) -> None:
     """RFC 6749 §3.2; equal values too, known name or not."""
     client, secret = make_client(services)
@@ -69,7 +71,9 @@ def test_a_parameter_twice_is_refused(services: Services, http: FlaskClient, nam
         pytest.param("&".join(f"p{n}=1" for n in range(200)), "invalid_request", id="many"),
         pytest.param("{", "invalid_request", id="brace"),
         pytest.param('{"grant_type": "authorization_code"}', "invalid_request", id="json"),
-        pytest.param("grant_type=authorization_code&code=x&resource=https://a.example", "invalid_target", id="resource"),
+        pytest.param(
+            "grant_type=authorization_code&code=x&resource=https://a.example", "invalid_target", id="resource"
+        ),
         pytest.param(
             "grant_type=authorization_code&code=x&resource=https://a.example&resource=https://b.example",
             "invalid_target",
@@ -106,7 +110,12 @@ def test_a_body_over_the_limit_is_413(services: Services, http: FlaskClient) -> 
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded2"],
+    [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded2",
+    ],
 )
 def test_another_content_type_is_415(http: FlaskClient, content_type: str) -> None:
     """RFC 6749 §3.2: parameters come as a form."""
@@ -188,7 +197,9 @@ def test_unknown_client_and_wrong_secret_get_one_answer(services: Services, http
     unknown = http.post("/token", data=form, headers=basic("nobody", secret))
     other_method = http.post("/token", data=form | {"client_id": client.client_id, "client_secret": secret})
 
-    answers = {(r.status_code, r.data, r.headers.get("WWW-Authenticate")) for r in (wrong, unknown, other_method)}
+    answers = {
+        (r.status_code, r.data, r.headers.get("WWW-Authenticate")) for r in (wrong, unknown, other_method)
+    }
     assert len(answers) == 1
 
 
@@ -199,7 +210,7 @@ def test_a_replay_revokes_only_after_client_authentication(
     """DESIGN §4, RFC 9700 §4.14.2: who cannot authenticate cannot end a grant."""
     client, secret = make_client(services)
     code = browser.code_for(client, scope="openid offline_access")
-    tokens = redeem(http, client, secret, code).json
+    tokens = redeem(http, client, secret, code).get_json()
 
     strangers = redeem(http, client, secret + "x", code)
     refreshed = refresh(http, client, secret, tokens["refresh_token"])
@@ -278,8 +289,8 @@ def test_names_of_oauthlibs_attributes_are_only_parameters(
     response = http.post("/token", data=form, headers=basic(client.client_id, secret))
 
     assert response.status_code == 200
-    assert response.json["scope"] == "openid"
-    assert response.json["expires_in"] == services.settings.access_token_seconds
+    assert response.get_json()["scope"] == "openid"
+    assert response.get_json()["expires_in"] == services.settings.access_token_seconds
     assert "evil" not in response.text
 
 
@@ -293,6 +304,6 @@ def test_a_token_response_is_not_stored(
 
     assert (response.headers["Cache-Control"], response.headers["Pragma"]) == ("no-store", "no-cache")
     assert response.mimetype == "application/json"
-    assert response.json.keys() == {
+    assert response.get_json().keys() == {
         *("access_token", "token_type", "expires_in", "scope", "refresh_token", "id_token")
     }

@@ -22,7 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 def tokens(services: Services, http: FlaskClient, browser: Browser, ada: str) -> dict[str, Any]:
     """The tokens of a grant of openid and email."""
     client, secret = make_client(services)
-    found: dict[str, Any] = redeem(http, client, secret, browser.code_for(client, scope="openid email")).json
+    found: dict[str, Any] = redeem(http, client, secret, browser.code_for(client, scope="openid email")).get_json()
     return found
 
 
@@ -41,7 +41,7 @@ def assert_bearer_error(response: TestResponse, status: int, error: str | None) 
     assert response.mimetype == "application/json"
     assert response.headers["WWW-Authenticate"].startswith("Bearer realm=")
     assert (f'error="{error}"' in response.headers["WWW-Authenticate"]) is (error is not None)
-    assert response.json.get("error") == error
+    assert response.get_json().get("error") == error
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
@@ -52,7 +52,7 @@ def test_a_token_in_the_header(http: FlaskClient, token: str, ada: str, method: 
     """RFC 6750 §2.1, Core §5.3.1; the scheme in any case (RFC 9110 §11.1)."""
     response = http.open("/userinfo", method=method, headers={"Authorization": f"{scheme} {token}"})
 
-    assert response.json == {"sub": ada, "email": "ada@example.org", "email_verified": True}
+    assert response.get_json() == {"sub": ada, "email": "ada@example.org", "email_verified": True}
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -140,7 +140,7 @@ def test_a_body_over_the_limit_is_413(http: FlaskClient) -> None:
     """RFC 9110 §15.5.14."""
     response = http.post("/userinfo", data={"access_token": "a" * 66_000})
 
-    assert (response.status_code, response.json["error"]) == (413, "invalid_request")
+    assert (response.status_code, response.get_json()["error"]) == (413, "invalid_request")
 
 
 def test_another_method_is_405(http: FlaskClient) -> None:
@@ -181,7 +181,7 @@ def test_no_prefix_of_a_token_is_valid(
 ) -> None:
     """CVE-2026-27840: a truncated token was valid."""
     client, secret = make_client(services, paper_access_token_format=token_format)
-    token = redeem(http, client, secret, browser.code_for(client)).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client)).get_json()["access_token"]
 
     accepted = [
         length for length in range(len(token)) if services.access_tokens.check(token[:length]) is not None
@@ -198,7 +198,7 @@ def test_other_credentials_are_no_access_tokens(
     """RFC 9068 §4, DESIGN §4: neither an ID token, nor a code, nor a refresh token."""
     client, secret = make_client(services)
     code = browser.code_for(client, scope="openid offline_access")
-    tokens = redeem(http, client, secret, code).json
+    tokens = redeem(http, client, secret, code).get_json()
 
     for wrong in (tokens["id_token"], tokens["refresh_token"], code):
         assert_bearer_error(get(http, wrong), 401, "invalid_token")
@@ -245,7 +245,7 @@ def test_a_jwt_that_says_more_than_its_grant(
 ) -> None:
     """DESIGN §4: issuer, audience, subject, client, scope and end are compared, our signature or not."""
     client, secret = make_client(services, paper_access_token_format="jwt")
-    token = redeem(http, client, secret, browser.code_for(client)).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client)).get_json()["access_token"]
     honest = services.verifier.verify(token, typ="at+jwt", algs=("ES256",))
     forged = services.signer.sign(honest | claims, alg="ES256", typ="at+jwt")
     again = services.signer.sign(honest, alg="ES256", typ="at+jwt")
@@ -259,7 +259,7 @@ def test_a_token_without_openid_is_insufficient(
 ) -> None:
     """Core §5.3.3, RFC 6750 §3.1: 403, and which scope is needed."""
     client, secret = make_client(services, scope="photos email")
-    token = redeem(http, client, secret, browser.code_for(client, scope="photos email")).json["access_token"]
+    token = redeem(http, client, secret, browser.code_for(client, scope="photos email")).get_json()["access_token"]
 
     response = get(http, token)
 
@@ -267,15 +267,17 @@ def test_a_token_without_openid_is_insufficient(
     assert 'scope="openid"' in response.headers["WWW-Authenticate"]
 
 
-def test_a_narrowed_token_tells_less(services: Services, http: FlaskClient, browser: Browser, ada: str) -> None:
+def test_a_narrowed_token_tells_less(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
     """RFC 6749 §6: the scope is the token's, not the grant's."""
     client, secret = make_client(services)
-    first = redeem(http, client, secret, browser.code_for(client, scope="openid email offline_access")).json
+    first = redeem(http, client, secret, browser.code_for(client, scope="openid email offline_access")).get_json()
 
-    narrow = refresh(http, client, secret, first["refresh_token"], scope="openid").json
-    without = refresh(http, client, secret, narrow["refresh_token"], scope="email").json
+    narrow = refresh(http, client, secret, first["refresh_token"], scope="openid").get_json()
+    without = refresh(http, client, secret, narrow["refresh_token"], scope="email").get_json()
 
-    assert get(http, narrow["access_token"]).json == {"sub": ada}
+    assert get(http, narrow["access_token"]).get_json() == {"sub": ada}
     assert_bearer_error(get(http, without["access_token"]), 403, "insufficient_scope")
 
 
@@ -286,7 +288,7 @@ def test_every_standard_claim_by_its_scope(
     client, secret = make_client(services)
     code = browser.code_for(client, scope="openid profile email address phone")
 
-    info = get(http, redeem(http, client, secret, code).json["access_token"]).json
+    info = get(http, redeem(http, client, secret, code).get_json()["access_token"]).get_json()
 
     assert info == CLAIMS | {
         "sub": ada,
@@ -310,9 +312,9 @@ def test_a_persons_claims_never_pass_for_the_protocols(
     client, secret = make_client(services)
     asked = '{"userinfo": {"sub": null, "name": null}, "id_token": {"sub": null, "iss": null, "exp": null,'
     code = browser.code_for(client, claims=asked + ' "nonce": null, "at_hash": null}}')
-    tokens = redeem(http, client, secret, code).json
+    tokens = redeem(http, client, secret, code).get_json()
 
-    info = get(http, tokens["access_token"]).json
+    info = get(http, tokens["access_token"]).get_json()
     claims = services.verifier.verify(tokens["id_token"], typ=None, algs=("RS256",))
 
     assert info == {"sub": user_id, "name": "Ada"}

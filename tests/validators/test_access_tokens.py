@@ -61,9 +61,7 @@ def test_an_opaque_token_tells_nothing(story: GrantStory, record: GrantRecord) -
 
 
 @pytest.mark.parametrize("token_format", ["opaque", "jwt"])
-@pytest.mark.parametrize(
-    ("seconds", "good"), [(0, True), (899, True), (900, False), (-5000, True)], ids=str
-)
+@pytest.mark.parametrize(("seconds", "good"), [(0, True), (899, True), (900, False), (-5000, True)], ids=str)
 def test_a_token_ends(
     story: GrantStory, record: GrantRecord, clock: Clock, token_format: str, seconds: int, good: bool
 ) -> None:

@@ -32,6 +32,7 @@ def test_defaults_are_returned() -> None:
         "application_type": "web",
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
+        "paper_any_secret_method": True,
     }
 
 

@@ -86,7 +86,9 @@ def test_spending_counts_from_the_generation_seen(grants: Grants) -> None:
     """DESIGN §4: UPDATE … WHERE generation = n; once each."""
     grants.insert(RECORD)
 
-    results = [grants.spend(RECORD._replace(generation=seen), now=200, expires_at=900) for seen in (0, 0, 2, 1)]
+    results = [
+        grants.spend(RECORD._replace(generation=seen), now=200, expires_at=900) for seen in (0, 0, 2, 1)
+    ]
 
     found = grants.find(RECORD.id)
     assert results == [True, False, False, True]

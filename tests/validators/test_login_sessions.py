@@ -54,7 +54,9 @@ def test_a_sign_in_is_found_by_its_cookie(sessions: LoginSessions, database: Dat
 
 
 @pytest.mark.security
-def test_the_cookie_is_256_bits_and_only_its_digest_is_stored(sessions: LoginSessions, database: Database) -> None:
+def test_the_cookie_is_256_bits_and_only_its_digest_is_stored(
+    sessions: LoginSessions, database: Database
+) -> None:
     """DESIGN §4; ``sid`` is another value."""
     session_id, cookie = begin(sessions, database)
 
@@ -75,7 +77,8 @@ def test_another_cookie_finds_nothing(sessions: LoginSessions, database: Databas
 
 
 @pytest.mark.parametrize(
-    ("seconds", "is_live"), [pytest.param(DAY - 1, True, id="last-second"), pytest.param(DAY, False, id="over")]
+    ("seconds", "is_live"),
+    [pytest.param(DAY - 1, True, id="last-second"), pytest.param(DAY, False, id="over")],
 )
 def test_an_idle_sign_in_ends(
     sessions: LoginSessions, database: Database, clock: Clock, seconds: int, is_live: bool
@@ -100,7 +103,9 @@ def test_a_used_sign_in_ends_too(sessions: LoginSessions, database: Database, cl
     assert seen == 13
 
 
-def test_being_seen_is_written_now_and_then(sessions: LoginSessions, database: Database, clock: Clock) -> None:
+def test_being_seen_is_written_now_and_then(
+    sessions: LoginSessions, database: Database, clock: Clock
+) -> None:
     """At most every five minutes: a read is not to become a write."""
     session_id, cookie = begin(sessions, database)
     start, written = clock(), []
@@ -122,7 +127,9 @@ def test_an_ended_sign_in_is_none(sessions: LoginSessions, database: Database, c
     assert sessions.find(cookie) is None
 
 
-def test_a_disabled_person_is_not_signed_in(sessions: LoginSessions, database: Database, clock: Clock) -> None:
+def test_a_disabled_person_is_not_signed_in(
+    sessions: LoginSessions, database: Database, clock: Clock
+) -> None:
     """DESIGN §4: at the next use."""
     _, cookie = begin(sessions, database)
     with database.session() as session:
@@ -149,7 +156,9 @@ def test_the_same_person_again_keeps_the_row_under_a_new_cookie(
 
 
 @pytest.mark.security
-def test_somebody_else_ends_the_sign_in_before(sessions: LoginSessions, database: Database, clock: Clock) -> None:
+def test_somebody_else_ends_the_sign_in_before(
+    sessions: LoginSessions, database: Database, clock: Clock
+) -> None:
     """One browser, one person."""
     first_id, first_cookie = begin(sessions, database)
 

@@ -128,4 +128,6 @@ def test_origins_are_those_of_web_addresses() -> None:
 
 def test_an_origin_is_spelled_as_browsers_do() -> None:
     """RFC 6454 §6.2: lower case, without the scheme's own port."""
-    assert origins(client_of(redirect_uris=["https://Client.Example:443/callback"])) == {"https://client.example"}
+    assert origins(client_of(redirect_uris=["https://Client.Example:443/callback"])) == {
+        "https://client.example"
+    }

@@ -165,9 +165,7 @@ def test_the_loser_of_a_race_within_the_grace_stands(story: GrantStory) -> None:
     assert one is not None
     assert other is not None
 
-    results = [
-        story.rotation.consume(each, rotates=True, expires_at=story.end(record), token_expires_at=0) for each in (one, other)
-    ]
+    results = [story.consume(each) for each in (one, other)]
 
     assert results == [True, True]
     assert story.stored(record).generation == 2
@@ -182,9 +180,7 @@ def test_the_loser_of_a_race_without_grace_ends_the_grant(services: Services, cl
     assert one is not None
     assert other is not None
 
-    results = [
-        story.rotation.consume(each, rotates=True, expires_at=story.end(record), token_expires_at=0) for each in (one, other)
-    ]
+    results = [story.consume(each) for each in (one, other)]
 
     assert results == [True, False]
     assert story.stored(record).revoked_at is not None
@@ -196,10 +192,10 @@ def test_a_grant_revoked_meanwhile_is_not_spent(story: GrantStory, clock: Clock)
     accepted = story.rotation.accept(token, story.client_id)
     assert accepted is not None
     story.grants.revoke(record.id, now=clock())
+    clock.advance(seconds=2 * DAY)
 
-    for rotates in (True, False):
-        far = clock() + 60 * DAY
-        assert story.rotation.consume(accepted, rotates=rotates, expires_at=far, token_expires_at=0) is False
+    assert story.consume(accepted) is False
+    assert story.consume(accepted, rotates=False) is False
 
     assert story.stored(record).generation == 1
 
@@ -227,7 +223,7 @@ def test_without_rotation_the_row_is_written_once_a_day(story: GrantStory, clock
         clock.advance(seconds=seconds)
         accepted = story.rotation.accept(token, story.client_id)
         assert accepted is not None
-        assert story.rotation.consume(accepted, rotates=False, expires_at=story.end(record), token_expires_at=0)
+        assert story.consume(accepted, rotates=False)
         ends.append(story.stored(record).expires_at - record.expires_at)
 
     assert ends == [0, 0, DAY]
@@ -243,6 +239,6 @@ def test_without_rotation_a_short_refresh_life_goes_on(services: Services, clock
         clock.advance(seconds=3000)
         accepted = story.rotation.accept(token, story.client_id)
         assert accepted is not None
-        assert story.rotation.consume(accepted, rotates=False, expires_at=story.end(record), token_expires_at=0)
+        assert story.consume(accepted, rotates=False)
 
     assert story.stored(record).expires_at > clock() + POLICY.access_token_seconds

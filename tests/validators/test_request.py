@@ -6,7 +6,17 @@ from oauthlib.common import Request
 from validators.request import ABSENT, ProviderRequest
 
 OWN = (
-    *("client", "grant", "session", "user", "scopes", "claims", "extra_credentials", "expires_in", "expires_at"),
+    *(
+        "client",
+        "grant",
+        "session",
+        "user",
+        "scopes",
+        "claims",
+        "extra_credentials",
+        "expires_in",
+        "expires_at",
+    ),
     *("token_expires_at", "prompts", "problem", "resources", "parameters", "known_client", "known_grant"),
 )
 OAUTHLIBS = (
@@ -34,7 +44,7 @@ def test_a_parameter_never_becomes_an_attribute_of_ours(name: str) -> None:
 
 
 def test_what_was_sent_can_be_read() -> None:
-    """oauthlib reads parameters as attributes."""
+    """Oauthlib reads parameters as attributes."""
     request = ProviderRequest({"grant_type": "x", "code": "c"})
 
     assert (request.grant_type, request.code, request.state) == ("x", "c", None)

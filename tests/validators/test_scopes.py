@@ -23,9 +23,7 @@ def test_words_of_a_scope(text: str | None, words: list[str]) -> None:
     assert parse_scope(text) == words
 
 
-@pytest.mark.parametrize(
-    "text", ['a"b', "a\\b", "a\tb", "a\nb", "é", "a\x7f", "openid\u3000email", "a\0"]
-)
+@pytest.mark.parametrize("text", ['a"b', "a\\b", "a\tb", "a\nb", "é", "a\x7f", "openid\u3000email", "a\0"])
 def test_a_malformed_scope_is_none(text: str) -> None:
     """RFC 6749 §A.4: NQCHAR."""
     assert parse_scope(text) is None
@@ -63,7 +61,9 @@ def test_no_scope_means_the_clients_own_words(scope: str | None, default: list[s
     ("scopes", "grant_types", "given"),
     [
         pytest.param(["openid"], ["authorization_code", "refresh_token"], False, id="openid"),
-        pytest.param(["openid", "offline_access"], ["authorization_code", "refresh_token"], True, id="offline"),
+        pytest.param(
+            ["openid", "offline_access"], ["authorization_code", "refresh_token"], True, id="offline"
+        ),
         pytest.param(["photos"], ["authorization_code", "refresh_token"], True, id="plain-oauth"),
         pytest.param(["openid", "offline_access"], ["authorization_code"], False, id="grant-type-missing"),
     ],

@@ -45,7 +45,9 @@ def test_there_are_as_many_standard_claims_as_the_scopes_have() -> None:
         pytest.param(["openid", "email"], {"email": "ada@example.org", "email_verified": True}, id="email"),
         pytest.param(["openid", "phone"], {"phone_number": "+1"}, id="phone"),
         pytest.param(
-            ["openid", "profile"], {"name": "Ada", "preferred_username": "ada", "updated_at": 77}, id="profile"
+            ["openid", "profile"],
+            {"name": "Ada", "preferred_username": "ada", "updated_at": 77},
+            id="profile",
         ),
         pytest.param(["openid", "address"], {}, id="nothing-known"),
         pytest.param(["openid", "photos", "offline_access"], {}, id="other-scopes"),
@@ -115,7 +117,9 @@ def test_a_requested_subject_is_the_one_or_none(services: Services, signed_in: B
 
     same, other = (
         answer_of(
-            signed_in.authorize(client, prompt="none", claims=json.dumps({"id_token": {"sub": {"value": sub}}}))
+            signed_in.authorize(
+                client, prompt="none", claims=json.dumps({"id_token": {"sub": {"value": sub}}})
+            )
         )
         for sub in (ada, "somebody-else")
     )

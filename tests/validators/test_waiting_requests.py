@@ -41,13 +41,15 @@ def test_another_browser_finds_nothing(waiting: WaitingRequests, browser: str) -
 
 
 @pytest.mark.security
-def test_the_id_is_256_bits_and_only_its_digest_is_stored(waiting: WaitingRequests, database: Database) -> None:
+def test_the_id_is_256_bits_and_only_its_digest_is_stored(
+    waiting: WaitingRequests, database: Database
+) -> None:
     """RFC 9126 §7.1, DESIGN §4."""
     stored = waiting.store(PARAMETERS, client_id="photos", browser="browser-name")
 
     with database.reading() as session:
         row = session.scalars(select(AuthorizationRequestRow)).one()
-    text = repr({name: getattr(row, name) for name in row.__table__.columns.keys()})
+    text = repr({name: getattr(row, name) for name in AuthorizationRequestRow.__table__.c.keys()}  # noqa: SIM118 - not a dict)
     assert len(stored.id) == 43
     assert stored.id not in text
     assert "browser-name" not in text

@@ -1,0 +1,17 @@
+"""Which paths answer programs, and which answer people."""
+
+from flask import current_app, request
+
+MACHINE_PATHS = frozenset({"/token", "/userinfo", "/jwks", "/healthz", "/readyz"})
+WELL_KNOWN = "/.well-known/"
+
+
+def local_path() -> str:
+    """Return the current path below the issuer's."""
+    return request.path.removeprefix(current_app.extensions["provider"].settings.path)
+
+
+def is_for_machines() -> bool:
+    """Whether the current path answers programs, in JSON, rather than people."""
+    path = local_path()
+    return path in MACHINE_PATHS or path.startswith(WELL_KNOWN)
