@@ -61,7 +61,7 @@ def main() -> int:
         services = Services(Settings.from_environ(os.environ))
         prepare(services)
         password = first_person(services)
-    except (BadSettings, KeysError, StoreUnavailable, UnknownRevision) as error:
+    except (BadSettings, KeysError, StoreUnavailable, UnknownRevision, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     if password is not None:

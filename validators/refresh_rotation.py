@@ -73,7 +73,9 @@ class RefreshRotation:
         if self._grants.spend(record, now=self._now(), expires_at=expires_at):
             return True
         latest = self._grants.find(record.id)
-        if latest is not None and latest.is_usable and self._in_grace(record.generation, latest):
+        if latest is None or not latest.is_usable:
+            return False
+        if self._in_grace(record.generation, latest):
             return True
         self._end(record)
         return False

@@ -95,7 +95,7 @@ def test_a_transaction_is_committed_whole(database: Database) -> None:
 
 def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
     """Rolled back, and the error goes on."""
-    with pytest.raises(RuntimeError), database.session() as session:
+    with pytest.raises(RuntimeError), database.session() as session:  # noqa: PT012 - the block is what is rolled back
         session.add(ClientRow(**row()))
         session.flush()
         raise RuntimeError
@@ -242,7 +242,7 @@ def _hang_up(database: Database) -> None:
 
 
 def test_a_broken_connection_is_replaced_for_a_read(database: Database) -> None:
-    """DESIGN §4: tried again where it has certainly not changed anything. (SQLite never hangs up.)"""
+    """DESIGN §4: tried again where it has certainly not changed anything. SQLite never hangs up."""
     database.run(database.compile(INSERT), row())
     if not database.is_sqlite:
         _hang_up(database)
@@ -251,7 +251,7 @@ def test_a_broken_connection_is_replaced_for_a_read(database: Database) -> None:
 
 
 def test_a_write_on_a_broken_connection_is_not_repeated(database: Database) -> None:
-    """DESIGN §4: it may have run; the next one has a new connection. (SQLite never hangs up.)"""
+    """DESIGN §4: it may have run; the next one has a new connection. SQLite never hangs up."""
     database.run(database.compile(INSERT), row())
     statement = database.compile(COUNT)
 

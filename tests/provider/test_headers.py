@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from provider.factory import create_app
 from provider.settings import Settings
 from provider.wiring import Services
-from tests.browser import Browser
+from tests.browser import Browser, hidden_fields
 from tests.builders import make_client
 from tests.sqlite_only import database_url as database_url
 
@@ -98,9 +98,6 @@ def test_cookies_are_for_this_host_alone(
     base = "https://op.example" if is_secure else "http://localhost"
     browser = Browser(http)
     page = http.get("/login", base_url=base)
-    data = dict.fromkeys(("username", "password"), "")
-    from tests.browser import hidden_fields
-
     data = hidden_fields(page) | {"username": browser.username, "password": browser.password}
     done = http.post("/login", data=data, base_url=base, headers={"Referer": f"{base}/login"})
 

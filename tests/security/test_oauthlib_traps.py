@@ -68,7 +68,7 @@ def test_only_s256_is_a_challenge(services: Services, browser: Browser, changes:
 
 
 def test_a_confidential_client_may_be_held_to_pkce(services: Services, browser: Browser) -> None:
-    """RFC 9700 §2.1.1: ``paper_require_pkce``; oauthlib overlooks a requirement that is not ``True`` itself."""
+    """RFC 9700 §2.1.1: ``paper_require_pkce``; oauthlib overlooks one that is not ``True`` itself."""
     client, _ = make_client(services, paper_require_pkce=True)
 
     without = browser.authorize(client)
@@ -84,7 +84,7 @@ def test_a_confidential_client_may_be_held_to_pkce(services: Services, browser: 
 def test_a_response_type_that_is_off_is_unsupported(
     services: Services, signed_in: Browser, response_type: str
 ) -> None:
-    """RFC 6749 §4.1.2.1: oauthlib takes whatever has ``code`` in it, and keeps a code nobody gets for ``none``."""
+    """RFC 6749 §4.1.2.1: oauthlib takes what has ``code`` in it, and stores a code for ``none``."""
     client, _ = make_client(services)
 
     location = urlsplit(signed_in.authorize(client, response_type=response_type).location)

@@ -124,12 +124,14 @@ def test_a_token_that_differs_from_its_grant_is_refused(
 
 
 @pytest.mark.security
-def test_a_token_never_says_more_than_its_grant(story: GrantStory, record: GrantRecord) -> None:
+def test_a_token_never_says_more_than_its_grant(story: GrantStory, record: GrantRecord, clock: Clock) -> None:
     """DESIGN §4: scope ceiling and end."""
     wider = issue(story, record, scopes=["openid", "email"])
-    longer = issue(story, record, expires_at=record.expires_at + 1)
+    longer = issue(story, record, expires_at=record.expires_at + 1000)
 
     assert story.access_tokens.check(wider) is None
+    assert story.access_tokens.check(longer) is not None
+    clock.advance(seconds=record.expires_at - clock())
     assert story.access_tokens.check(longer) is None
 
 
@@ -175,7 +177,7 @@ def test_another_kind_of_jwt_of_ours_is_none(
 def test_without_rotation_a_late_refresh_gives_a_token_that_works(services: Services, clock: Clock) -> None:
     """DESIGN §4: the row is written once a day; the token in the answer is good nevertheless."""
     story = GrantStory(services, clock, replace(POLICY, refresh_seconds=3600))
-    record, token = story.begin_refreshing()
+    _, token = story.begin_refreshing()
     clock.advance(seconds=3000)
     accepted = story.rotation.accept(token, story.client_id)
     assert accepted is not None

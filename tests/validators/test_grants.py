@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -10,34 +11,29 @@ from models.database import Database
 from models.grant import Grant, RevokedToken
 from models.login_session import LoginSession
 from models.user import User
-from tests.conftest import Clock
 from validators.grants import GRANT_COLUMNS, GrantRecord, Grants
 
-RECORD = GrantRecord(
-    **(  # type: ignore[arg-type]
-        dict.fromkeys(GRANT_COLUMNS)
-        | {
-            "id": bytes(range(16)),
-            "client_id": "photos",
-            "user_id": "ada",
-            "login_session_id": b"session",
-            "scope": "openid email",
-            "resource": "",
-            "claims": '{"userinfo": {"name": null}}',
-            "nonce": "n",
-            "redirect_uri": "https://client.example/é",
-            "code_challenge": "c" * 43,
-            "auth_time": 90,
-            "amr": "pwd",
-            "salt": bytes(16),
-            "key_version": 1,
-            "generation": 0,
-            "created_at": 100,
-            "code_expires_at": 160,
-            "expires_at": 4_102_444_800,
-        }
-    )
-)
+VALUES: dict[str, Any] = dict.fromkeys(GRANT_COLUMNS) | {
+    "id": bytes(range(16)),
+    "client_id": "photos",
+    "user_id": "ada",
+    "login_session_id": b"session",
+    "scope": "openid email",
+    "resource": "",
+    "claims": '{"userinfo": {"name": null}}',
+    "nonce": "n",
+    "redirect_uri": "https://client.example/é",
+    "code_challenge": "c" * 43,
+    "auth_time": 90,
+    "amr": "pwd",
+    "salt": bytes(16),
+    "key_version": 1,
+    "generation": 0,
+    "created_at": 100,
+    "code_expires_at": 160,
+    "expires_at": 4_102_444_800,
+}
+RECORD = GrantRecord(**VALUES)
 
 
 @pytest.fixture
@@ -222,6 +218,6 @@ def test_a_grant_of_no_person_needs_none(grants: Grants) -> None:
     assert found.is_usable
 
 
-def test_the_record_has_the_columns_in_their_order(clock: Clock) -> None:
+def test_the_record_has_the_columns_in_their_order() -> None:
     """A record is made from a row by position."""
     assert GrantRecord._fields[: len(GRANT_COLUMNS)] == tuple(Grant.__table__.columns.keys())

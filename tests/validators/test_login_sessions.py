@@ -206,7 +206,7 @@ def test_a_long_user_agent_is_cut(sessions: LoginSessions, database: Database) -
 
 def test_a_sign_in_that_is_rolled_back_leaves_nothing(sessions: LoginSessions, database: Database) -> None:
     """It belongs to the caller's transaction."""
-    with pytest.raises(RuntimeError), database.session() as session:
+    with pytest.raises(RuntimeError), database.session() as session:  # noqa: PT012 - the block is what is rolled back
         sessions.begin(session, user_id="ada", amr="pwd", user_agent="", replaces=None)
         session.flush()
         raise RuntimeError

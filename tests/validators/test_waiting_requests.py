@@ -1,6 +1,7 @@
 """Authorization requests that wait for a person."""
 
 import secrets
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,11 @@ from tests.conftest import Clock
 from validators.secret_digests import SecretDigests
 from validators.waiting_requests import URN, WaitingRequests
 
-PARAMETERS = {"parameters": {"scope": "openid é", "state": "\n"}, "resources": [], "problem": None}
+PARAMETERS: dict[str, Any] = {
+    "parameters": {"scope": "openid é", "state": "\n"},
+    "resources": [],
+    "problem": None,
+}
 
 
 @pytest.fixture
@@ -49,7 +54,9 @@ def test_the_id_is_256_bits_and_only_its_digest_is_stored(
 
     with database.reading() as session:
         row = session.scalars(select(AuthorizationRequestRow)).one()
-    text = repr({name: getattr(row, name) for name in AuthorizationRequestRow.__table__.c.keys()}  # noqa: SIM118 - not a dict)
+    text = repr(
+        {column.name: getattr(row, column.name) for column in AuthorizationRequestRow.__table__.columns}
+    )
     assert len(stored.id) == 43
     assert stored.id not in text
     assert "browser-name" not in text
@@ -121,7 +128,7 @@ def test_taking_is_part_of_the_transaction(waiting: WaitingRequests, database: D
     """DESIGN §3: an answer that fails leaves the request as it was."""
     stored = waiting.store(PARAMETERS, client_id="photos", browser="b1")
 
-    with pytest.raises(RuntimeError), database.session() as session:
+    with pytest.raises(RuntimeError), database.session() as session:  # noqa: PT012 - the block is what is rolled back
         waiting.take(session, stored)
         raise RuntimeError
 
