@@ -61,7 +61,11 @@ def seed(services: Services) -> Seed:
         cookie=cookie,
         refresh_tokens=[_refresh_token(services, grant) for grant in grants],
         access_token=services.access_tokens.issue(
-            grants[0], scopes=SCOPE.split(), expires_at=services.clock() + 900, token_format="opaque"
+            services.resources.paper(client),
+            client_id=client.client_id,
+            record=grants[0],
+            scopes=SCOPE.split(),
+            expires_at=services.clock() + 900,
         ),
     )
 

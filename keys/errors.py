@@ -4,7 +4,8 @@ KeysError
 ├── UnknownAlgorithm   no such algorithm here, or no active key for it
 ├── BadMasterKey       the master key file is missing, unsafe or unreadable, or lacks a number
 ├── BadSeal            a sealed value was changed, belongs elsewhere or needs a master key that is gone
-├── BadSignature       a token that Paper did not sign, or not for this use
+├── BadSignature       a token whose signature does not hold, or not for this use
+│   └── UnknownKey     … signed with a key that is not among those at hand
 ├── BadKey             a private key or JWK that cannot be used
 └── KeysBusy           other processes kept changing the signing keys
 """
@@ -28,6 +29,10 @@ class BadSeal(KeysError):
 
 class BadSignature(KeysError):
     """A token is refused; the text names the rule it broke, for the log and not for the caller."""
+
+
+class UnknownKey(BadSignature):
+    """The signer may have published the key of this token since; fetching its keys again may do."""
 
 
 class BadKey(KeysError):

@@ -1,5 +1,6 @@
 """Claims as a signed JWT."""
 
+import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,11 @@ import jwt
 
 from keys import base64url
 from keys.algorithms import ALGORITHMS
+from keys.errors import UnknownAlgorithm
 from keys.key_ring import KeyRing
+
+SECRET_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
+"""The least length of a secret, by algorithm (RFC 7518 §3.2)."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _SIGNATURES = {alg: jwt.get_algorithm_by_name(alg) for alg in ALGORITHMS}
@@ -45,3 +50,22 @@ class Signer:
             text = _encode({"alg": alg, "kid": kid, "typ": typ})
             header = self._headers[kid, typ] = base64url.encode(text.encode()).encode() + b"."
         return header
+
+
+def sign_with_secret(claims: Mapping[str, Any], secret: bytes, *, alg: str) -> str:
+    """Return ``claims`` as a compact JWS under a secret that is shared with its reader (RFC 7518 §3.2).
+
+    Args:
+        claims: the complete claim set.
+        secret: the octets of the reader's secret (OpenID Connect Core §10.1).
+        alg: HS256, HS384 or HS512.
+
+    Raises:
+        UnknownAlgorithm: another algorithm, or the secret is too short for it.
+    """
+    if len(secret) < SECRET_BYTES.get(alg, len(secret) + 1):
+        raise UnknownAlgorithm(f"no secret that is long enough for {alg!r}")
+    parts = (_encode(part).encode() for part in ({"alg": alg, "typ": "JWT"}, dict(claims)))
+    signing_input = ".".join(base64url.encode(part) for part in parts)
+    signature = hmac.digest(secret, signing_input.encode(), f"sha{alg[2:]}")
+    return f"{signing_input}.{base64url.encode(signature)}"

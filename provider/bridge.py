@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
+from provider.client_certificate import presented_certificate
 from validators.request import ProviderRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,6 +26,7 @@ class Parsed(NamedTuple):
     resources: list[str]
     problem: str | None
     refused: frozenset[str] = frozenset()
+    audiences: tuple[str, ...] = ()
 
 
 def read_query() -> Parsed:
@@ -67,7 +69,9 @@ def token_request(parsed: Parsed) -> ProviderRequest:
         parsed.parameters,
         headers=headers,
         resources=parsed.resources,
+        audiences=parsed.audiences,
         problem=parsed.problem,
+        certificate=presented_certificate(),
     )
 
 
@@ -84,6 +88,7 @@ def json_response(body: str, status: int, headers: Iterable[tuple[str, str]] = (
 def _checked(pairs: list[tuple[str, str]]) -> Parsed:
     parameters: dict[str, str] = {}
     resources: list[str] = []
+    audiences: list[str] = []
     problem: str | None = None
     refused: set[str] = set()
     for name, value in pairs:
@@ -96,9 +101,11 @@ def _checked(pairs: list[tuple[str, str]]) -> Parsed:
         parameters[name] = value
         if name == "resource":
             resources.append(value)
+        elif name == "audience":
+            audiences.append(value)
     for name in refused:
         parameters.pop(name, None)
-    return Parsed(parameters, resources, problem, frozenset(refused))
+    return Parsed(parameters, resources, problem, frozenset(refused), tuple(audiences))
 
 
 def _fault(name: str, value: str, seen: dict[str, str]) -> str | None:

@@ -1,7 +1,7 @@
 """Where a request came from; a proxy's word counts only if the operator trusts it (RFC 9700 §4.13)."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from flask import request
 
@@ -19,6 +19,20 @@ def client_address() -> str:
             break
         address = hop.strip()
     return address
+
+
+def is_from_trusted_proxy() -> bool:
+    """Whether the current connection comes from a proxy that the operator trusts."""
+    return _is_in(request.remote_addr or "", services().settings.trusted_proxies)
+
+
+def client_network() -> str:
+    """Return what one caller commands: an IPv4 address, or the /64 network of an IPv6 address."""
+    text = client_address()
+    address = ip_address(text) if _is_address(text) else None
+    if not isinstance(address, IPv6Address):
+        return text
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
 def _is_address(text: str) -> bool:

@@ -11,7 +11,7 @@ from validators.redirect_uris import origins
 from validators.request import ProviderRequest
 
 OPEN_PATHS = frozenset({"/userinfo", "/jwks"})
-CLIENT_PATHS = frozenset({"/token"})
+CLIENT_PATHS = frozenset({"/token", "/revoke"})
 METHODS = "GET, POST, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, DPoP"
 MAX_AGE_SECONDS = "600"

@@ -84,9 +84,14 @@ def token_error(error: OAuth2Error) -> Response:
     return json_response(json.dumps(body), status, challenge)
 
 
-def bearer_error(status: int, error: str | None = None, description: str = "", scope: str = "") -> Response:
-    """Return the challenge of RFC 6750 §3; without ``error`` when no token was sent."""
-    fields = {"realm": "paper", "error": error, "error_description": description, "scope": scope}
+def bearer_error(
+    status: int, error: str | None = None, description: str = "", scope: str = "", **more: str
+) -> Response:
+    """Return the challenge of RFC 6750 §3; without ``error`` when no token was sent.
+
+    ``more`` are parameters of later specifications, such as ``resource_metadata`` (RFC 9728 §5.1).
+    """
+    fields = {"realm": "paper", "error": error, "error_description": description, "scope": scope, **more}
     challenge = ", ".join(f'{name}="{value}"' for name, value in fields.items() if value)
     body = {name: value for name, value in fields.items() if value and name.startswith("error")}
     return json_response(json.dumps(body), status, [("WWW-Authenticate", f"Bearer {challenge}")])

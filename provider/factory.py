@@ -8,24 +8,44 @@ from flask import Flask
 
 from provider.cli import register_commands
 from provider.cors import register_cors
-from provider.endpoints import authorization, consent, discovery, health, home, jwks, login, token, userinfo
+from provider.endpoints import (
+    authorization,
+    consent,
+    device,
+    device_authorization,
+    discovery,
+    health,
+    home,
+    introspection,
+    jwks,
+    login,
+    revocation,
+    token,
+    userinfo,
+)
 from provider.errors import register_error_handlers
 from provider.forms import CSRF_SECONDS
 from provider.headers import register_headers
 from provider.locales import init_locales
 from provider.logs import configure_logs
 from provider.page_session import PageSessionInterface
+from provider.protected_resource import serve_resource_metadata
 from provider.settings import BadSettings, Settings
 from provider.wiring import Services
+from validators.scopes import OPENID_SCOPES
 
 ENDPOINTS = (
     authorization.blueprint,
     consent.blueprint,
+    device.blueprint,
+    device_authorization.blueprint,
     discovery.blueprint,
     health.blueprint,
     home.blueprint,
+    introspection.blueprint,
     jwks.blueprint,
     login.blueprint,
+    revocation.blueprint,
     token.blueprint,
     userinfo.blueprint,
 )
@@ -61,6 +81,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app = Provider("provider", static_url_path=f"{settings.path}/static")
     app.extensions["provider"] = services or Services(settings)
     app.config.update(
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # provider.cors answers preflights, where there are any
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         SESSION_COOKIE_NAME=settings.cookie_prefix + PAGE_COOKIE,
@@ -77,6 +98,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     register_headers(app, is_https=settings.is_https)
     for blueprint in ENDPOINTS:
         app.register_blueprint(blueprint, url_prefix=settings.path or None)
+    serve_resource_metadata(app, settings.issuer, scopes=OPENID_SCOPES, methods=("header", "body"))
     if settings.path:
         discovery.register_inserted(app, settings.path)
     return app

@@ -30,6 +30,12 @@ class LoginForm(PageForm):
     password = PasswordField()
 
 
+class DeviceForm(PageForm):
+    """The code that a device shows."""
+
+    user_code = StringField()
+
+
 class ConsentForm(PageForm):
     """A decision, bound to the sign-in that the page was shown to."""
 

@@ -9,6 +9,8 @@ from provider.wiring import Services
 from validators.login_sessions import SessionRecord
 
 BROWSER = "browser"
+USER_CODES = "user_codes"
+MAX_USER_CODES = 5
 COOKIE = "paper_session"
 MAX_COOKIE = 100
 
@@ -49,9 +51,20 @@ def set_cookie(services: Services, response: Response, value: str) -> None:
 
 def renew_page_cookie() -> None:
     """Start a new page cookie with new form tokens; requests that wait in this browser stay its own."""
-    name = browser()
+    kept = {BROWSER: browser(), USER_CODES: session.get(USER_CODES, [])}
     session.clear()
-    session[BROWSER] = name
+    session.update(kept)
+
+
+def remember_typed(user_code: str) -> None:
+    """Keep in this browser that a good user code was typed here; the last few are known."""
+    others = [code for code in session.get(USER_CODES, []) if code != user_code]
+    session[USER_CODES] = [*others, user_code][-MAX_USER_CODES:]
+
+
+def has_typed(user_code: str) -> bool:
+    """Whether ``user_code`` was typed in this browser."""
+    return user_code in session.get(USER_CODES, [])
 
 
 def _name(services: Services) -> str:

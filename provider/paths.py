@@ -2,7 +2,12 @@
 
 from flask import current_app, request
 
-MACHINE_PATHS = frozenset({"/token", "/userinfo", "/jwks", "/healthz", "/readyz"})
+MACHINE_PATHS = frozenset(
+    {
+        *("/token", "/device_authorization", "/revoke", "/introspect", "/userinfo", "/jwks"),
+        *("/healthz", "/readyz"),
+    }
+)
 WELL_KNOWN = "/.well-known/"
 
 

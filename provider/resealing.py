@@ -9,8 +9,12 @@ from keys.errors import BadSeal
 from keys.master_key import MasterKeys
 from keys.private_key import PURPOSE
 from keys.sealed import Sealer
+from models.client import ClientRow
 from models.signing_key import SealedValue, SigningKeyRow
 from provider.sealed_values import SEALED_VALUE
+from validators.readable_secrets import PURPOSE as CLIENT_SECRET
+
+HAS_SECRET = ClientRow.sealed_secret.is_not(None)
 
 
 def reseal(session: Session, master_keys: MasterKeys) -> int:
@@ -30,6 +34,12 @@ def reseal(session: Session, master_keys: MasterKeys) -> int:
         if value.sealed[0] != master_keys.current:
             value.sealed = _again(sealed_values, value.sealed, f"sealed value {value.name}")
             changed += 1
+    client_secrets = Sealer(master_keys, CLIENT_SECRET)
+    for client in session.scalars(select(ClientRow).where(HAS_SECRET).with_for_update()):
+        sealed = client.sealed_secret
+        if sealed and sealed[0] != master_keys.current:
+            client.sealed_secret = _again(client_secrets, sealed, f"the secret of client {client.client_id}")
+            changed += 1
     return changed
 
 
@@ -38,6 +48,7 @@ def sealed_versions(session: Session) -> Counter[int]:
     sealed = [
         *session.scalars(select(SigningKeyRow.sealed_private)),
         *session.scalars(select(SealedValue.sealed)),
+        *session.scalars(select(ClientRow.sealed_secret).where(HAS_SECRET)),
     ]
     return Counter(value[0] for value in sealed if value)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,6 +19,8 @@ YEAR = 365 * DAY
 
 _HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]"
 _ISSUER = re.compile(rf"(https?)://({_HOST})(?::([0-9]{{1,5}}))?((?:/[A-Za-z0-9._~-]+)*)")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _BIND = re.compile(rf"({_HOST}):([0-9]{{1,5}})")
 
 
@@ -129,16 +132,60 @@ def _read_database_url(text: str) -> str:
     raise ValueError("not a database that Paper knows")
 
 
+def _read_rate_limit_storage(text: str) -> str:
+    if text == "memory://":
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("not a store that Paper knows")
+    if not re.fullmatch(r"(/[0-9]{0,3})?", parts.path) or parts.port == 0:
+        raise ValueError("not a store that Paper knows")
+    return text
+
+
 def _read_file(text: str) -> Path:
     if not text or "\0" in text:
         raise ValueError(text)
     return CHECKOUT / text
 
 
+def _read_certificates(text: str) -> Path:
+    path = _read_file(text)
+    try:
+        x509.load_pem_x509_certificates(path.read_bytes())
+    except OSError as error:
+        raise ValueError("cannot be read") from error
+    return path
+
+
+def _read_header(text: str) -> str:
+    if not _HEADER.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _read_hosts(text: str) -> tuple[str, ...]:
+    return tuple(_host_or_network(part.strip()) for part in text.split(","))
+
+
+def _host_or_network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        if not _NAME.fullmatch(text):
+            raise
+        return text
+
+
 def _read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(","))
 
 
+RATE_LIMIT_STORAGE = Kind(
+    "memory:// or redis://[user:password@]host[:port][/number] (rediss:// for TLS)",
+    _read_rate_limit_storage,
+    is_secret=True,
+)
 ISSUER = Kind(
     "https://host[:port][/path] in lower case (http for localhost, 127.0.0.1 and [::1] only),"
     " with no user name, query, fragment or slash at the end",
@@ -150,3 +197,6 @@ DATABASE_URL = Kind(
 )
 FILE = Kind("a path; a relative one begins in the checkout", _read_file)
 NETWORKS = Kind("IP addresses or networks such as 10.0.0.0/8, separated by commas", _read_networks)
+CERTIFICATES = Kind("a PEM file of certificates; a relative path begins in the checkout", _read_certificates)
+HEADER = Kind("the name of a header: letters, digits and hyphens", _read_header)
+HOSTS = Kind("host names in lower case, IP addresses or networks, separated by commas", _read_hosts)

@@ -10,12 +10,16 @@ from urllib.parse import urlsplit
 
 from provider.setting_kinds import (
     BIND,
+    CERTIFICATES,
     CHECKOUT,
     DATABASE_URL,
     DAY,
     FILE,
+    HEADER,
+    HOSTS,
     ISSUER,
     NETWORKS,
+    RATE_LIMIT_STORAGE,
     YEAR,
     Address,
     Kind,
@@ -90,6 +94,9 @@ class Settings:
     request_seconds: Annotated[int, seconds(60, 3600)] = 600
     """How long an authorization request waits for a person at the login and consent pages."""
 
+    device_code_seconds: Annotated[int, seconds(60, 1800)] = 600
+    """How long a device waits for its person (RFC 8628 §3.2)."""
+
     client_cache_seconds: Annotated[int, seconds(0, 60)] = 10
     """How long a process may use its copy of a client; 0 reads it at every request."""
 
@@ -101,6 +108,27 @@ class Settings:
 
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NETWORKS] = ()
     """Reverse proxies whose X-Forwarded-For is believed. Unset: none."""
+
+    rate_limit_storage: Annotated[str, RATE_LIMIT_STORAGE] = field(default="memory://", repr=False)
+    """Where attempts are counted: in the memory of each process, or in a Redis that all of them share."""
+
+    client_cert_header: Annotated[str | None, HEADER] = None
+    """Header in which a trusted proxy hands over a client certificate, URL-encoded PEM (RFC 8705)."""
+
+    client_ca_bundle: Annotated[Path | None, CERTIFICATES] = None
+    """Authorities whose client certificates are believed (RFC 8705 §2.1). Unset: self-signed ones alone."""
+
+    mtls_endpoint_base: Annotated[str | None, ISSUER] = None
+    """Base of the endpoints at which certificates are asked for (RFC 8705 §5). Unset: the issuer."""
+
+    assertion_audience: Annotated[Literal["both", "issuer"], choice("both", "issuer")] = "both"
+    """Whom client assertions are made out to: issuer or token endpoint, or the issuer alone (RFC 7523 §3)."""
+
+    outbound_allow: Annotated[tuple[str, ...], HOSTS] = ()
+    """Internal hosts from which documents such as a key set may be fetched, by http too. Unset: none."""
+
+    ca_bundle: Annotated[Path | None, CERTIFICATES] = None
+    """Authorities believed when documents are fetched. Unset: the usual ones."""
 
     workers: Annotated[int, whole_number(1, 64)] = 1
     """Processes that serve requests."""
@@ -159,6 +187,14 @@ class Settings:
                 bound = f"at most {variable(most)}, which is {high}"
                 text = f"{variable(least)}: {low} is refused; allowed: {bound}"
                 yield Problem((least, most), text)
+        for option, needed in (
+            ("client_cert_header", "trusted_proxies"),
+            ("client_ca_bundle", "client_cert_header"),
+            ("mtls_endpoint_base", "client_cert_header"),
+        ):
+            if getattr(self, option) and not getattr(self, needed):
+                text = f"{variable(option)}: is of no use alone; set {variable(needed)} too"
+                yield Problem((option, needed), text)
 
     @property
     def address(self) -> Address:

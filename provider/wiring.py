@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from flask import current_app
@@ -15,9 +16,13 @@ from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
 from models.database import Database
+from provider.client_wiring import auth_methods, client_authentication, jwk_sets
 from provider.events import report
+from provider.grant_wiring import direct_grant_types
+from provider.grants.front_channel import FrontChannel
 from provider.grants.token_issue import TokenIssue
 from provider.key_store import DatabaseKeyStore
+from provider.limits import Limits
 from provider.once import once
 from provider.sealed_values import DIGEST_KEY, SEALED_VALUE, secret_value
 from provider.server import ProviderServer
@@ -28,14 +33,23 @@ from validators.client_directory import ClientDirectory
 from validators.clients import ClientRegistry
 from validators.code_redemption import CodeRedemption
 from validators.credentials import GrantCredentials
+from validators.device_codes import DeviceCodes
+from validators.direct_grants import DirectGrants
 from validators.grants import Grants
+from validators.introspection import Introspection
+from validators.jwk_sets import JwkSets
+from validators.live_clients import LiveClients
 from validators.login_sessions import LoginSessions
 from validators.passwords import Passwords
 from validators.people import People
 from validators.policy import GrantPolicy, SessionPolicy
+from validators.readable_secrets import PURPOSE as CLIENT_SECRET_SEAL
+from validators.readable_secrets import ReadableSecrets
 from validators.refresh_rotation import RefreshRotation
 from validators.request_validator import ProviderRequestValidator
+from validators.resources import Resources
 from validators.secret_digests import SecretDigests
+from validators.token_revocation import TokenRevocation
 from validators.waiting_requests import WaitingRequests
 
 ACCESS_TOKEN = "access-token"  # noqa: S105 - a purpose, not a secret
@@ -70,7 +84,8 @@ class Services:
 
     def prepare(self) -> None:
         """Build everything now, so that the first request finds it."""
-        _ = self.server, self.login_sessions, self.waiting_requests, self.people
+        _ = self.server, self.front_channel, self.login_sessions, self.waiting_requests, self.people
+        _ = self.token_revocation, self.introspection
 
     @once
     def database(self) -> Database:
@@ -114,7 +129,14 @@ class Services:
     @once
     def client_directory(self) -> ClientDirectory:
         """Clients, written."""
-        return ClientDirectory(self.database, self.clock, self.digests, lambda: self.key_ring.algorithms())
+        return ClientDirectory(
+            self.database,
+            self.clock,
+            self.digests,
+            lambda: self.key_ring.algorithms(),
+            self.readable_secrets,
+            auth_methods(self.settings),
+        )
 
     @once
     def people(self) -> People:
@@ -163,8 +185,36 @@ class Services:
             signer=self.signer,
             verifier=self.verifier,
             grants=self.grants,
+            live_clients=LiveClients(self.database),
             clock=self.clock,
         )
+
+    @once
+    def token_revocation(self) -> TokenRevocation:
+        """Tokens given back."""
+        return TokenRevocation(
+            database=self.database,
+            grants=self.grants,
+            rotation=self.rotation,
+            access_tokens=self.access_tokens,
+            clock=self.clock,
+            report=report,
+        )
+
+    @once
+    def introspection(self) -> Introspection:
+        """What tokens are, for those who may know."""
+        return Introspection(
+            issuer=self.settings.issuer,
+            access_tokens=self.access_tokens,
+            rotation=self.rotation,
+            resources=self.resources,
+        )
+
+    @once
+    def resources(self) -> Resources:
+        """What tokens may be for."""
+        return Resources(self.database, self.settings.issuer, self.clock, self.settings.client_cache_seconds)
 
     @once
     def login_sessions(self) -> LoginSessions:
@@ -183,23 +233,66 @@ class Services:
     @once
     def client_auth(self) -> ClientAuthentication:
         """How clients prove themselves."""
-        return ClientAuthentication(self.clients, self.digests)
+        return client_authentication(self)
+
+    @once
+    def readable_secrets(self) -> ReadableSecrets:
+        """Client secrets that are computed with."""
+        return ReadableSecrets(Sealer(self.master_keys, CLIENT_SECRET_SEAL))
+
+    @once
+    def token_issue(self) -> TokenIssue:
+        """What makes tokens."""
+        return TokenIssue(
+            issuer=self.settings.issuer,
+            access_tokens=self.access_tokens,
+            credentials=self.credentials,
+            resources=self.resources,
+            signer=self.signer,
+            secrets=self.readable_secrets,
+            policy=self.grant_policy,
+            clock=self.clock,
+        )
+
+    @once
+    def front_channel(self) -> FrontChannel:
+        """What makes the answers of authorization requests."""
+        return FrontChannel(self.token_issue, self.codes, self.grant_policy)
+
+    @once
+    def limits(self) -> Limits:
+        """How often something may be tried."""
+        return Limits(self.settings.rate_limit_storage, self.clock)
+
+    @once
+    def device_codes(self) -> DeviceCodes:
+        """Devices that wait for their person."""
+        return DeviceCodes(
+            database=self.database,
+            digests=self.digests,
+            grants=DirectGrants(self.grants, self.credentials, self.clock),
+            clock=self.clock,
+            lifetime_seconds=self.settings.device_code_seconds,
+            is_early=partial(self.limits.is_early, "device_poll"),
+        )
+
+    @once
+    def jwk_sets(self) -> JwkSets:
+        """Key sets that others publish."""
+        return jwk_sets(self)
 
     @once
     def server(self) -> ProviderServer:
         """The server of oauthlib, with our grants."""
-        issue = TokenIssue(
-            issuer=self.settings.issuer,
-            access_tokens=self.access_tokens,
-            credentials=self.credentials,
-            signer=self.signer,
-            policy=self.grant_policy,
-            clock=self.clock,
-        )
         validator = ProviderRequestValidator(
-            clients=self.clients, client_auth=self.client_auth, codes=self.codes, rotation=self.rotation
+            clients=self.clients,
+            client_auth=self.client_auth,
+            codes=self.codes,
+            device_codes=self.device_codes,
+            rotation=self.rotation,
+            resources=self.resources,
         )
-        return ProviderServer(validator, issue)
+        return ProviderServer(validator, self.token_issue, direct_grant_types(self, validator))
 
 
 def services() -> Services:

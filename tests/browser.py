@@ -36,6 +36,8 @@ class Browser:
         for _ in range(10):
             path = urlsplit(response.location or response.request.path).path
             is_redirect = response.status_code in (302, 303)
+            if 'id="form-post"' in response.text:
+                return response
             if is_redirect and not self.is_ours(response.location):
                 return response
             if is_redirect:
@@ -118,8 +120,13 @@ def refresh(http: FlaskClient, client: Client, secret: str, refresh_token: str, 
 
 def token_request(http: FlaskClient, client: Client, secret: str, **form: Any) -> TestResponse:
     """Send a token request with the client's own way of proving itself; ``None`` leaves a field out."""
+    return client_request(http, "/token", client, secret, **form)
+
+
+def client_request(http: FlaskClient, path: str, client: Client, secret: str, **form: Any) -> TestResponse:
+    """Send a form to an endpoint where clients prove themselves; ``accept`` is a header."""
     data = {name: value for name, value in form.items() if value is not None}
-    headers = {}
+    headers = {"Accept": data.pop("accept")} if "accept" in data else {}
     match client.token_endpoint_auth_method:
         case "client_secret_basic":
             pair = base64.b64encode(f"{client.client_id}:{secret}".encode()).decode()
@@ -128,4 +135,4 @@ def token_request(http: FlaskClient, client: Client, secret: str, **form: Any) -
             data |= {"client_id": client.client_id, "client_secret": secret}
         case _:
             data.setdefault("client_id", client.client_id)
-    return http.post("/token", data=data, headers=headers)
+    return http.post(path, data=data, headers=headers)

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from keys.master_key import MasterKeys
+from keys.sealed import Sealer
 from provider.wiring import Services
 from validators.client import Client
+from validators.grants import GrantRecord
+from validators.readable_secrets import PURPOSE, ReadableSecrets
+from validators.resource_directory import ResourceDirectory, ResourceSummary
+from validators.resources import TokenTarget
 
 REDIRECT_URI = "https://client.example/callback"
+RESOURCE = "https://api.example.org/photos"
 PASSWORD = "correct horse battery staple"
+READABLE_SECRETS = ReadableSecrets(Sealer(MasterKeys.generate(), PURPOSE))
 CLAIMS: dict[str, Any] = {
     "name": "Kim Ada",
     "given_name": "Ada",
@@ -38,6 +46,14 @@ def make_public_client(services: Services, **metadata: Any) -> Client:
     return make_client(services, **(defaults | metadata))[0]
 
 
+def issue_access_token(
+    services: Services, record: GrantRecord, *, token_format: str = "opaque", **values: Any
+) -> str:
+    """Issue an access token of a grant for Paper itself; ``values`` as in ``AccessTokens.issue``."""
+    target = TokenTarget(services.settings.issuer, token_format, None, frozenset(), frozenset())
+    return services.access_tokens.issue(target, client_id=record.client_id, record=record, **values)
+
+
 def make_user(services: Services, name: str = "ada", **overrides: Any) -> str:
     """Store a person who can sign in with ``PASSWORD``; return the ``sub``."""
     values: dict[str, Any] = {
@@ -46,3 +62,9 @@ def make_user(services: Services, name: str = "ada", **overrides: Any) -> str:
         "password": PASSWORD,
     } | overrides
     return services.people.create(name, **values).id
+
+
+def make_resource(services: Services, uri: str = RESOURCE, **values: Any) -> ResourceSummary:
+    """Register an API with scope values of its own."""
+    directory = ResourceDirectory(services.database, services.clock, services.settings.issuer)
+    return directory.create(uri, **({"scope": "photos.read photos.write"} | values))

@@ -83,7 +83,8 @@ class GrantStory:
 
     def end(self, record: GrantRecord) -> int:
         """Return the new end of a grant that is used now."""
-        return self.policy.end(record, self.clock(), has_refresh_token=True)
+        seconds = self.policy.access_token_seconds
+        return self.policy.end(record, self.clock(), seconds, has_refresh_token=True)
 
     def token(self, record: GrantRecord, generation: int) -> str:
         """Return credential ``generation`` of a grant."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from keys import private_key
 from keys.master_key import MasterKeys
@@ -13,6 +15,7 @@ from keys.promotion import KeyTimes
 from keys.rotation import Rotation
 from keys.sealed import Sealer
 from keys.store import KeyRecord
+from models.database import Database, Statement
 from provider.factory import create_app
 from provider.key_store import DatabaseKeyStore
 from provider.locales import TRANSLATIONS, compile_catalogs
@@ -98,6 +101,25 @@ def signed_in(browser: Browser, ada: str) -> Browser:
     """Ada's browser after she has signed in."""
     browser.sign_in(browser.http.get("/login"))
     return browser
+
+
+@pytest.fixture
+def statements(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The verbs of all statements that are run, on held connections and in transactions."""
+    seen: list[str] = []
+    run = Database.run
+
+    def counted(self: Database, statement: Statement, params: Any) -> Any:
+        seen.append(statement.sql.split()[0])
+        return run(self, statement, params)
+
+    def on_execute(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        seen.append(sql.split()[0])
+
+    monkeypatch.setattr(Database, "run", counted)
+    event.listen(services.database.engine, "before_cursor_execute", on_execute)
+    event.listen(services.database._held_engine, "before_cursor_execute", on_execute)
+    return seen
 
 
 class KeysInMemory:

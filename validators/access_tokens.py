@@ -1,13 +1,14 @@
-"""Access tokens: issued, never stored, and checked by one read of their grant (RFC 6750, RFC 9068).
+"""Access tokens: issued, never stored, and checked by one read (RFC 6750, RFC 9068).
 
-A token for Paper itself is opaque, its claims sealed with AES-GCM, unless the client asks for a JWT. Both
-name their grant; alive means that the grant is, and that the token was not revoked by itself.
+Opaque tokens are their own claims, sealed with AES-GCM; JWTs are signed. Both name their grant; alive means
+that the grant is, and that the token was not revoked by itself. A token that a client has for itself names
+no grant: alive means that the client is.
 """
 
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from keys import base64url
@@ -16,12 +17,15 @@ from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
 from validators.grants import Clock, GrantRecord, Grants
+from validators.live_clients import LiveClients
+from validators.resources import TokenTarget
 
 JWT = "jwt"
 JWT_TYPE = "at+jwt"
 JWT_ALG = "ES256"
-JWT_MEMBERS = frozenset({"jti", "grant_id", "client_id", "sub", "scope", "iat", "exp"})
+JWT_MEMBERS = frozenset({"jti", "client_id", "sub", "aud", "scope", "iat", "exp"})
 MAX_LENGTH = 8192
+NO_GRANT = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,19 @@ class AccessToken:
 
     jti: bytes
     grant_id: bytes
+    """Empty where the client acts for itself."""
     client_id: str
     subject: str | None
     scope: str
+    audience: str
     issued_at: int
     expires_at: int
+    actor: dict[str, Any] | None = None
+    """Who acts for the subject (RFC 8693 §4.1)."""
+    confirmation: dict[str, Any] | None = None
+    """The key that must be proven (RFC 7800 §3.1)."""
+    is_exchanged: bool = False
+    """Whether another client than the grant's holds it."""
 
     @property
     def scopes(self) -> list[str]:
@@ -51,45 +63,93 @@ class AccessTokens:
     """
 
     def __init__(
-        self, *, issuer: str, sealer: Sealer, signer: Signer, verifier: Verifier, grants: Grants, clock: Clock
+        self,
+        *,
+        issuer: str,
+        sealer: Sealer,
+        signer: Signer,
+        verifier: Verifier,
+        grants: Grants,
+        live_clients: LiveClients,
+        clock: Clock,
     ) -> None:
         self._issuer = issuer
         self._sealer = sealer
         self._signer = signer
         self._verifier = verifier
         self._grants = grants
+        self._live_clients = live_clients
         self._now = clock
 
-    def issue(self, record: GrantRecord, *, scopes: Sequence[str], expires_at: int, token_format: str) -> str:
-        """Return a new access token of ``record``; ``token_format`` is ``opaque`` or ``jwt``."""
+    def issue(
+        self,
+        target: TokenTarget,
+        *,
+        client_id: str,
+        record: GrantRecord | None,
+        scopes: Sequence[str],
+        expires_at: int,
+        subject: str | None = None,
+        actor: dict[str, Any] | None = None,
+        confirmation: dict[str, Any] | None = None,
+    ) -> str:
+        """Return a new access token.
+
+        Args:
+            target: what it is for, which also says its format.
+            client_id: who gets it.
+            record: the grant it belongs to; ``None``: the client acts for itself.
+            scopes: what it may be used for.
+            expires_at: its end, no later than the grant's.
+            subject: whom it speaks of, where there is no grant to say; by default the client itself.
+            actor: who acts for the subject, in an exchanged token.
+            confirmation: the key it is bound to.
+        """
         token = AccessToken(
             jti=secrets.token_bytes(16),
-            grant_id=record.id,
-            client_id=record.client_id,
-            subject=record.user_id,
+            grant_id=record.id if record else NO_GRANT,
+            client_id=client_id,
+            subject=record.user_id if record else subject if subject != client_id else None,
             scope=" ".join(scopes),
+            audience=target.audience,
             issued_at=self._now(),
             expires_at=expires_at,
+            actor=actor,
+            confirmation=confirmation,
+            is_exchanged=(record.client_id if record else subject or client_id) != client_id,
         )
-        return self._as_jwt(token, record) if token_format == JWT else self._as_opaque(token)
+        return self._as_jwt(token, record) if target.token_format == JWT else self._as_opaque(token)
 
-    def check(self, text: str) -> tuple[AccessToken, GrantRecord] | None:
-        """Return the token and its grant, or ``None`` when it is not, no longer or not here a valid one.
+    def check(self, text: str) -> tuple[AccessToken, GrantRecord | None] | None:
+        """Return the token and its grant, or ``None`` when it is not or no longer a valid one.
 
-        One read. Subject, scope and end are compared with the grant: a token never outlives it nor says
-        more than it.
+        One read, and one more for an exchanged token, which ends with either client (RFC 8693). Subject,
+        scope and end are compared with the grant: a token never outlives it nor says more than it.
         """
         token = self.read(text)
         if token is None or token.expires_at <= self._now():
             return None
+        if token.grant_id == NO_GRANT:
+            return (token, None) if self._are_live(token.client_id, token.subject, token.jti) else None
         record = self._grants.find(token.grant_id, token.jti)
         if record is None or not record.is_usable or record.revoked_jti is not None:
             return None
-        if (token.client_id, token.subject) != (record.client_id, record.user_id):
+        if token.subject != record.user_id or (token.client_id != record.client_id) != token.is_exchanged:
             return None
         if record.expires_at <= self._now() or not set(token.scopes) <= set(record.scopes):
             return None
+        if token.is_exchanged and not self._live_clients.is_live(token.client_id, token.jti):
+            return None
         return token, record
+
+    def _are_live(self, client_id: str, subject: str | None, jti: bytes) -> bool:
+        """Whether a client, and another one that it speaks of, exist."""
+        is_live = self._live_clients.is_live
+        return is_live(client_id, jti) and (subject is None or is_live(subject, jti))
+
+    def is_for_paper(self, token: AccessToken) -> bool:
+        """Whether the token may be used at Paper itself."""
+        return token.audience == self._issuer
 
     def read(self, text: str) -> AccessToken | None:
         """Return what a token made here says, whether it is still good or not; ``None`` for any other."""
@@ -98,59 +158,58 @@ class AccessTokens:
         return self._from_jwt(text) if "." in text else self._from_opaque(text)
 
     def _as_opaque(self, token: AccessToken) -> str:
-        fields = [token.client_id, token.subject, token.scope, token.issued_at, token.expires_at]
-        return self._sealer.seal_text(token.jti + token.grant_id + json.dumps(fields).encode())
+        said = {name: value for name, value in asdict(token).items() if value}
+        head = said.pop("jti") + said.pop("grant_id", NO_GRANT).ljust(16, b"\0")
+        return self._sealer.seal_text(head + json.dumps(said, separators=(",", ":")).encode())
 
     def _from_opaque(self, text: str) -> AccessToken | None:
         try:
             raw = self._sealer.open_text(text)
         except BadSeal:
             return None
-        client_id, subject, scope, issued_at, expires_at = json.loads(raw[32:])
-        return AccessToken(
-            jti=raw[:16],
-            grant_id=raw[16:32],
-            client_id=client_id,
-            subject=subject,
-            scope=scope,
-            issued_at=issued_at,
-            expires_at=expires_at,
-        )
+        grant_id = NO_GRANT if raw[16:32] == bytes(16) else raw[16:32]
+        said = {"subject": None, "scope": "", **json.loads(raw[32:])}
+        return AccessToken(jti=raw[:16], grant_id=grant_id, **said)
 
-    def _as_jwt(self, token: AccessToken, record: GrantRecord) -> str:
-        claims: dict[str, Any] = {
+    def _as_jwt(self, token: AccessToken, record: GrantRecord | None) -> str:
+        claims = {
             "iss": self._issuer,
-            "aud": self._issuer,
+            "aud": token.audience,
             "sub": token.subject or token.client_id,
             "client_id": token.client_id,
             "scope": token.scope,
             "iat": token.issued_at,
             "exp": token.expires_at,
             "jti": base64url.encode(token.jti),
-            "grant_id": base64url.encode(token.grant_id),
+            "grant_id": base64url.encode(token.grant_id) or None,
+            "auth_time": record.auth_time if record else None,
+            "acr": record.acr if record else None,
+            "amr": record.amr.split() if record and record.amr else None,
+            "act": token.actor,
+            "cnf": token.confirmation,
+            "exchanged": token.is_exchanged or None,
         }
-        for name, value in (("auth_time", record.auth_time), ("acr", record.acr)):
-            if value is not None:
-                claims[name] = value
-        if record.amr:
-            claims["amr"] = record.amr.split()
-        return self._signer.sign(claims, alg=JWT_ALG, typ=JWT_TYPE)
+        said = {name: value for name, value in claims.items() if value is not None}
+        return self._signer.sign(said, alg=JWT_ALG, typ=JWT_TYPE)
 
     def _from_jwt(self, text: str) -> AccessToken | None:
         try:
             claims = self._verifier.verify(text, typ=JWT_TYPE, algs=(JWT_ALG,))
         except BadSignature:
             return None
-        if claims.get("iss") != self._issuer or claims.get("aud") != self._issuer:
-            return None
-        if not claims.keys() >= JWT_MEMBERS:
-            return None  # signed here by a key that was brought from elsewhere
+        if claims.get("iss") != self._issuer or not claims.keys() >= JWT_MEMBERS:
+            return None  # or signed here by a key that was brought from elsewhere
+        grant_id = base64url.decode(claims.get("grant_id", ""))
         return AccessToken(
             jti=base64url.decode(claims["jti"]),
-            grant_id=base64url.decode(claims["grant_id"]),
+            grant_id=grant_id,
             client_id=claims["client_id"],
-            subject=claims["sub"],
+            subject=claims["sub"] if grant_id or claims.get("exchanged") else None,
             scope=claims["scope"],
+            audience=claims["aud"],
             issued_at=claims["iat"],
             expires_at=claims["exp"],
+            actor=claims.get("act"),
+            confirmation=claims.get("cnf"),
+            is_exchanged=claims.get("exchanged", False),
         )

@@ -17,13 +17,25 @@ class Client:
     client_id: str
     version: int
     secret_digest: bytes | None
+    sealed_secret: bytes | None
     metadata: Mapping[str, Any]
 
     @classmethod
-    def from_row(cls, client_id: str, version: int, secret_digest: bytes | None, metadata: str) -> "Client":
+    def from_row(
+        cls,
+        client_id: str,
+        version: int,
+        secret_digest: bytes | None,
+        sealed_secret: bytes | None,
+        metadata: str,
+    ) -> "Client":
         """Build a client from its row; ``metadata`` is the JSON text stored there."""
         return cls(
-            client_id=client_id, version=version, secret_digest=secret_digest, metadata=json.loads(metadata)
+            client_id=client_id,
+            version=version,
+            secret_digest=secret_digest,
+            sealed_secret=sealed_secret,
+            metadata=json.loads(metadata),
         )
 
     @cached_property
@@ -88,6 +100,11 @@ class Client:
         return self.is_public or bool(self.metadata.get("paper_require_pkce", False))
 
     @cached_property
+    def binds_tokens_to_certificate(self) -> bool:
+        """Whether its tokens are good only with the certificate they were asked for with (RFC 8705 §3)."""
+        return bool(self.metadata.get("tls_client_certificate_bound_access_tokens", False))
+
+    @cached_property
     def skips_consent(self) -> bool:
         """Whether the operator has consented for everybody."""
         return bool(self.metadata.get("paper_skip_consent", False))
@@ -96,6 +113,21 @@ class Client:
     def access_token_format(self) -> str:
         """The format of access tokens for Paper itself: ``opaque`` or ``jwt``."""
         return str(self.metadata.get("paper_access_token_format", "opaque"))
+
+    @cached_property
+    def introspects(self) -> bool:
+        """Whether it is shown tokens that are for no resource in particular; a stranger's client is not."""
+        return not self.is_public and bool(self.metadata.get("paper_introspect", True))
+
+    @cached_property
+    def introspection_alg(self) -> str:
+        """The algorithm of introspection responses that it asks for as a JWT (RFC 9701 §6)."""
+        return str(self.metadata.get("introspection_signed_response_alg", "RS256"))
+
+    @cached_property
+    def exchange_audiences(self) -> frozenset[str]:
+        """The resources that it may exchange tokens for (RFC 8693 §2.1)."""
+        return frozenset(self.metadata.get("paper_exchange_audiences", ()))
 
     @property
     def client_name(self) -> str:

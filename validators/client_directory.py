@@ -8,18 +8,29 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from keys.foreign_jwt import SECRET_ALGORITHMS
 from models.client import ClientRow
 from models.consent import Consent
 from models.database import Database
 from models.grant import Grant
+from validators.auth_methods import (
+    CERTIFICATE_METHODS,
+    METHODS,
+    has_secret,
+    least_secret,
+    needs_readable_secret,
+)
 from validators.client import Client
 from validators.client_metadata import InvalidClientMetadata, read_client_metadata
-from validators.client_secrets import first_client_id, first_secret, has_secret
+from validators.client_secrets import first_client_id, first_secret, secret_for
 from validators.clients import is_client_id
+from validators.metadata_authentication import ID_TOKEN_ALG
 from validators.metadata_uris import RegisteredBy
-from validators.secret_digests import CLIENT_SECRET, SecretDigests, new_secret
+from validators.readable_secrets import ReadableSecrets
+from validators.secret_digests import CLIENT_SECRET, SecretDigests
 
-ID_TOKEN_ALG = "id_token_signed_response_alg"  # noqa: S105 - a member, not a secret
+BOUND = "tls_client_certificate_bound_access_tokens"
+INTROSPECTION_ALG = "introspection_signed_response_alg"
 
 
 class ClientDirectory:
@@ -30,6 +41,8 @@ class ClientDirectory:
         clock: NumericDate.
         digests: how secrets are stored.
         algorithms: returns what this provider signs with now.
+        readable: how secrets are stored that the provider computes with.
+        methods: how clients may authenticate here.
 
     Raises:
         StoreUnavailable: from every method, when the database cannot be reached.
@@ -41,11 +54,15 @@ class ClientDirectory:
         clock: Callable[[], int],
         digests: SecretDigests,
         algorithms: Callable[[], Collection[str]],
+        readable: ReadableSecrets,
+        methods: Collection[str] = METHODS,
     ) -> None:
         self._database = database
         self._now = clock
         self._digests = digests
         self._algorithms = algorithms
+        self._readable = readable
+        self._methods = methods
 
     def create(
         self,
@@ -74,11 +91,11 @@ class ClientDirectory:
         secret = first_secret(checked, client_secret)
         row = ClientRow(
             client_id=client_id,
-            secret_digest=self._digest(secret),
             client_metadata=json.dumps(checked),
             version=1,
             created_at=self._now(),
         )
+        self._keep_secret(row, checked, secret)
         try:
             with self._database.session() as session:
                 session.add(row)
@@ -92,8 +109,8 @@ class ClientDirectory:
         """Merge ``changes`` into the metadata, member by member; ``null`` removes one.
 
         Returns:
-            The client, and a secret if this change made it need its first one; ``None`` when there is no
-            such client.
+            The client, and a new secret if this change made it need one: its first, or one that the
+            provider can compute with. ``None`` when there is no such client.
 
         Raises:
             InvalidClientMetadata: the whole would not be valid; nothing is stored.
@@ -107,12 +124,7 @@ class ClientDirectory:
             if "token_endpoint_auth_method" in changes and "paper_any_secret_method" not in changes:
                 merged.pop("paper_any_secret_method", None)
             checked = self._checked(merged, "operator")
-            secret = None
-            if not has_secret(checked):
-                row.secret_digest = None
-            elif row.secret_digest is None:
-                secret = new_secret()
-                row.secret_digest = self._digest(secret)
+            secret = self._follow_metadata(row, checked)
             row.client_metadata = json.dumps(checked)
             row.version += 1
         return _client(row), secret
@@ -131,8 +143,9 @@ class ClientDirectory:
                 raise InvalidClientMetadata(
                     "token_endpoint_auth_method", "the client authenticates without a secret"
                 )
-            secret = new_secret()
-            row.secret_digest = self._digest(secret)
+            metadata = json.loads(row.client_metadata)
+            secret = secret_for(metadata)
+            self._keep_secret(row, metadata, secret)
             row.version += 1
         return secret
 
@@ -147,7 +160,7 @@ class ClientDirectory:
             if row is None:
                 return False
             row.client_metadata = "{}"
-            row.secret_digest = None
+            row.secret_digest = row.sealed_secret = None
             row.deleted_at = now
             row.version += 1
             session.execute(delete(Consent).where(Consent.client_id == client_id))
@@ -184,14 +197,38 @@ class ClientDirectory:
     def _checked(self, metadata: Mapping[str, Any], registered_by: RegisteredBy) -> dict[str, Any]:
         checked = read_client_metadata(metadata, registered_by=registered_by)
         algorithms = self._algorithms()
-        if checked[ID_TOKEN_ALG] not in algorithms:
+        for member in (ID_TOKEN_ALG, INTROSPECTION_ALG):
+            if member in checked and checked[member] not in (*algorithms, *SECRET_ALGORITHMS):
+                raise InvalidClientMetadata(
+                    member, f"has no key here; those with one: {', '.join(algorithms)}"
+                )
+        if checked["token_endpoint_auth_method"] not in self._methods:
             raise InvalidClientMetadata(
-                ID_TOKEN_ALG, f"has no key here; those with one: {', '.join(algorithms)}"
+                "token_endpoint_auth_method", f"is switched off here; allowed: {', '.join(self._methods)}"
             )
+        if checked.get(BOUND) and not set(CERTIFICATE_METHODS) & set(self._methods):
+            raise InvalidClientMetadata(BOUND, "needs TLS client certificates, which are switched off here")
         return checked
 
-    def _digest(self, secret: str | None) -> bytes | None:
-        return None if secret is None else self._digests.digest(CLIENT_SECRET, secret)
+    def _keep_secret(self, row: ClientRow, metadata: Mapping[str, Any], secret: str | None) -> None:
+        """Store the digest of a secret, and what can be read again only where it must be."""
+        row.secret_digest = None if secret is None else self._digests.digest(CLIENT_SECRET, secret)
+        is_readable = secret is not None and needs_readable_secret(metadata)
+        row.sealed_secret = self._readable.seal(str(secret)) if is_readable else None
+
+    def _follow_metadata(self, row: ClientRow, metadata: Mapping[str, Any]) -> str | None:
+        """Let the stored secret fit new metadata; return a new one if it has to be replaced."""
+        if not has_secret(metadata):
+            self._keep_secret(row, metadata, None)
+        elif row.secret_digest is None or (needs_readable_secret(metadata) and row.sealed_secret is None):
+            secret = secret_for(metadata)
+            self._keep_secret(row, metadata, secret)
+            return secret
+        elif not needs_readable_secret(metadata):
+            row.sealed_secret = None
+        elif row.sealed_secret and len(self._readable.open(row.sealed_secret)) < least_secret(metadata):
+            raise InvalidClientMetadata("client_secret", "is too short for HS384 or HS512; rotate it first")
+        return None
 
     def _require_same(self, row: ClientRow, changes: Mapping[str, Any]) -> None:
         """Let an information response be sent back whole, but with no other id or secret (RFC 7592 §2.2)."""
@@ -214,7 +251,9 @@ def _live(session: Session, client_id: str) -> ClientRow | None:
 
 
 def _client(row: ClientRow) -> Client:
-    return Client.from_row(row.client_id, row.version, row.secret_digest, row.client_metadata)
+    return Client.from_row(
+        row.client_id, row.version, row.secret_digest, row.sealed_secret, row.client_metadata
+    )
 
 
 def _information(row: ClientRow, client_secret: str | None = None) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from validators.client import PUBLIC
 from validators.json_document import json_problem
+from validators.metadata_authentication import require_authentication
 from validators.metadata_members import (
     AUTHORIZATION_CODE,
     GRANT_TYPES,
     IMPLICIT,
     LEGACY,
     PASSWORD,
+    TOKEN_EXCHANGE,
     TRANSLATABLE,
     member_checks,
 )
@@ -64,6 +66,7 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
     _require_consistent(metadata)
     if registered_by == "dynamic":
         _require_harmless(metadata)
+        metadata["paper_introspect"] = False
     return metadata
 
 
@@ -117,6 +120,7 @@ def _require_consistent(metadata: Mapping[str, Any]) -> None:
         raise InvalidClientMetadata("jwks", "must not be given together with jwks_uri")
     if PASSWORD in grant_types and metadata["paper_profile"] != LEGACY:
         raise InvalidClientMetadata("paper_profile", f"must be {LEGACY} for the grant type {PASSWORD}")
+    require_authentication(metadata)
     if metadata["token_endpoint_auth_method"] == PUBLIC:
         _require_public(metadata)
     _require_own_frontchannel(metadata)
@@ -126,6 +130,10 @@ def _require_public(metadata: Mapping[str, Any]) -> None:
     if "client_credentials" in metadata["grant_types"]:
         raise InvalidClientMetadata(
             "grant_types", "client_credentials is for clients that authenticate (RFC 6749 section 4.4)"
+        )
+    if TOKEN_EXCHANGE in metadata["grant_types"]:
+        raise InvalidClientMetadata(
+            "grant_types", "token-exchange is for clients that authenticate (RFC 8693 section 5)"
         )
     if metadata.get("paper_introspect"):
         raise InvalidClientMetadata("paper_introspect", "is for clients that authenticate")

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from validators.client import PUBLIC
+from validators.auth_methods import has_secret, least_secret, needs_readable_secret
 from validators.clients import MAX_CLIENT_ID, is_client_id
 from validators.metadata_values import InvalidClientMetadata
 from validators.secret_digests import new_secret
 
-MIN_SECRET = 32
 MAX_SECRET = 1024
 
 
@@ -39,15 +38,16 @@ def first_secret(metadata: Mapping[str, Any], brought: Any) -> str | None:
             raise InvalidClientMetadata("client_secret", "is not for a client that authenticates without one")
         return None
     if brought is None:
-        return new_secret()
+        return secret_for(metadata)
     is_vschar = isinstance(brought, str) and brought.isascii() and brought.isprintable()
-    if not is_vschar or not MIN_SECRET <= len(brought) <= MAX_SECRET:
+    least = least_secret(metadata)
+    if not is_vschar or not least <= len(brought) <= MAX_SECRET:
         raise InvalidClientMetadata(
-            "client_secret", f"must be {MIN_SECRET} to {MAX_SECRET} printable ASCII characters"
+            "client_secret", f"must be {least} to {MAX_SECRET} printable ASCII characters"
         )
     return str(brought)
 
 
-def has_secret(metadata: Mapping[str, Any]) -> bool:
-    """Whether a client with this metadata authenticates with a secret."""
-    return bool(metadata["token_endpoint_auth_method"] != PUBLIC)
+def secret_for(metadata: Mapping[str, Any]) -> str:
+    """Return a new secret; one that signs is long enough for every algorithm (RFC 7518 §3.2)."""
+    return secrets.token_urlsafe(48) if needs_readable_secret(metadata) else new_secret()

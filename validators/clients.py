@@ -13,9 +13,9 @@ from validators.client import Client
 MAX_CLIENTS = 1000
 MAX_CLIENT_ID = 200
 FRESH_SECONDS = 1
-FIND = select(ClientRow.version, ClientRow.secret_digest, ClientRow.client_metadata).where(
-    ClientRow.client_id == bindparam("id"), ClientRow.deleted_at.is_(None)
-)
+FIND = select(
+    ClientRow.version, ClientRow.secret_digest, ClientRow.sealed_secret, ClientRow.client_metadata
+).where(ClientRow.client_id == bindparam("id"), ClientRow.deleted_at.is_(None))
 
 
 class CachedClient(NamedTuple):

@@ -39,9 +39,16 @@ class CodeRedemption:
         code_challenge: str | None,
         auth_time: int,
         amr: str,
+        has_code: bool = True,
+        front_channel_seconds: int = 0,
     ) -> GrantRecord:
-        """Return a grant with an unspent code, yet to be stored; values as in ``models.grant.Grant``."""
+        """Return a grant, yet to be stored; values as in ``models.grant.Grant``.
+
+        It begins with an unspent code, or ``has_code`` is false and it has none. What else the
+        authorization response holds lives ``front_channel_seconds``.
+        """
         now = self._now()
+        ends_at = self._policy.first_end(now, has_code=has_code, front_channel_seconds=front_channel_seconds)
         return GrantRecord(
             id=secrets.token_bytes(16),
             client_id=client_id,
@@ -60,10 +67,10 @@ class CodeRedemption:
             authorization_details=None,
             salt=secrets.token_bytes(16),
             key_version=self._credentials.current_version,
-            generation=0,
+            generation=0 if has_code else 1,
             created_at=now,
-            code_expires_at=now + self._policy.code_seconds,
-            expires_at=self._policy.unspent_end(now),
+            code_expires_at=now + self._policy.code_seconds if has_code else None,
+            expires_at=ends_at,
             rotated_at=None,
             revoked_at=None,
         )
@@ -103,9 +110,16 @@ class CodeRedemption:
             return None
         return record
 
-    def consume(self, record: GrantRecord, *, expires_at: int) -> bool:
-        """Spend the code; false when another attempt was first, which ends the grant for both."""
-        if self._grants.spend(record, now=self._now(), expires_at=expires_at):
+    def consume(self, record: GrantRecord, *, expires_at: int, confirmation: str | None = None) -> bool:
+        """Spend the code; false when another attempt was first, which ends the grant for both.
+
+        Args:
+            record: the grant.
+            expires_at: its new end.
+            confirmation: the key that its refresh tokens are bound to, ``cnf`` as JSON.
+        """
+        now = self._now()
+        if self._grants.spend(record, now=now, expires_at=expires_at, confirmation=confirmation):
             return True
         self._end(record)
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, func, insert, select, update
 
 from models.client import ClientRow
 from models.database import Database
@@ -105,6 +105,7 @@ SPEND = (
         generation=Grant.generation + 1,
         rotated_at=bindparam("spent_at"),
         expires_at=bindparam("ends_at"),
+        confirmation=func.coalesce(Grant.confirmation, bindparam("bound_to", type_=Text)),
     )
     .returning(Grant.generation)
 )
@@ -145,9 +146,24 @@ class Grants:
         """Store a new grant."""
         self._database.run(self._insert, columns_of(record))
 
-    def spend(self, record: GrantRecord, *, now: int, expires_at: int) -> bool:
-        """Count ``record`` on by one; among any number of parallel attempts one returns true."""
-        params = {"grant_id": record.id, "seen": record.generation, "spent_at": now, "ends_at": expires_at}
+    def spend(
+        self, record: GrantRecord, *, now: int, expires_at: int, confirmation: str | None = None
+    ) -> bool:
+        """Count ``record`` on by one; among any number of parallel attempts one returns true.
+
+        Args:
+            record: the grant as it was read.
+            now: when, NumericDate.
+            expires_at: its new end.
+            confirmation: the key that its refresh tokens are bound to from now on, unless there is one.
+        """
+        params = {
+            "grant_id": record.id,
+            "seen": record.generation,
+            "spent_at": now,
+            "ends_at": expires_at,
+            "bound_to": confirmation,
+        }
         return bool(self._database.run(self._spend, params))
 
     def extend(self, record: GrantRecord, *, expires_at: int) -> bool:

@@ -28,6 +28,9 @@ class SessionRecord(NamedTuple):
     last_seen_at: int
     expires_at: int
     user_name: str
+    user_email: str | None
+    user_claims: str
+    user_updated_at: int
     consented_scope: str | None
 
 
@@ -40,6 +43,9 @@ FIND = (
         LoginSession.last_seen_at,
         LoginSession.expires_at,
         User.name,
+        User.email,
+        User.claims,
+        User.updated_at,
         Consent.scope,
     )
     .select_from(LoginSession)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from validators.client import PUBLIC
+from validators.auth_methods import ASSERTION_ALGORITHMS, METHODS, SECRET_ALGORITHM_NAMES
 from validators.metadata_uris import RegisteredBy, redirect_uri, web_uri
 from validators.metadata_values import (
     Check,
@@ -21,9 +21,11 @@ from validators.metadata_values import (
 AUTHORIZATION_CODE = "authorization_code"
 IMPLICIT = "implicit"
 PASSWORD = "password"  # noqa: S105 - a grant type, not a secret
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type
 LEGACY = "legacy"
 
-TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post", PUBLIC)
+TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 GRANT_TYPES = (
     AUTHORIZATION_CODE,
     "refresh_token",
@@ -31,8 +33,8 @@ GRANT_TYPES = (
     IMPLICIT,
     PASSWORD,
     "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
+    JWT_BEARER,
+    TOKEN_EXCHANGE,
     "urn:openid:params:grant-type:ciba",
 )
 RESPONSE_TYPE_WORDS = ("code", "id_token", "token")
@@ -89,7 +91,6 @@ TEXTS = (
     "tls_client_auth_san_email",
     "backchannel_token_delivery_mode",
     "backchannel_authentication_request_signing_alg",
-    "token_endpoint_auth_signing_alg",
     "request_object_signing_alg",
     "request_object_encryption_alg",
     "request_object_encryption_enc",
@@ -118,7 +119,9 @@ PLAIN_CHECKS: dict[str, Check] = {
     "token_endpoint_auth_method": one_of(*TOKEN_ENDPOINT_AUTH_METHODS),
     "application_type": one_of("web", "native"),
     "subject_type": one_of("public"),
-    "id_token_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    "id_token_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS, *SECRET_ALGORITHM_NAMES),
+    "token_endpoint_auth_signing_alg": one_of(*ASSERTION_ALGORITHMS),
+    "introspection_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
     "scope": scope,
     "jwks": jwk_set,
     "contacts": list_of(text),
@@ -128,6 +131,7 @@ PLAIN_CHECKS: dict[str, Check] = {
     "software_statement": opaque,
     "paper_profile": one_of(*PROFILES),
     "paper_access_token_format": one_of("opaque", "jwt"),
+    "paper_exchange_audiences": list_of(text),
 }
 
 

@@ -71,6 +71,12 @@ def web_uri(registered_by: RegisteredBy, *, fragment: bool = False) -> Check:
     return check
 
 
+def is_absolute_uri(text: str) -> bool:
+    """Whether ``text`` is an absolute URI without a fragment, of any scheme (RFC 3986 §4.3)."""
+    parts = _split(text)
+    return parts is not None and (parts.scheme not in ("https", "http") or _has_host(parts))
+
+
 def origin(uri: str) -> tuple[str, str | None, int | None]:
     """Return scheme, host and port of a URL that has been checked, the default port filled in."""
     parts = urlsplit(uri)

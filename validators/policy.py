@@ -24,15 +24,27 @@ class GrantPolicy:
         """How far a grant that does not rotate may lag behind its use, so that a use seldom writes."""
         return min(86400, self.refresh_seconds // 30)
 
-    def unspent_end(self, now: int) -> int:
-        """Return the latest end of anything that a grant made ``now`` can give before its code is spent."""
-        return now + self.code_seconds + self.access_token_seconds
+    def first_end(self, now: int, *, has_code: bool, front_channel_seconds: int) -> int:
+        """Return the latest end of anything that a grant made ``now`` gives before its code is spent.
 
-    def end(self, record: GrantRecord, now: int, *, has_refresh_token: bool) -> int:
-        """Return the new end of a grant that is used ``now``."""
+        Args:
+            now: when it is made, NumericDate.
+            has_code: whether a code is part of the answer.
+            front_channel_seconds: the life of what else is; 0 for nothing.
+        """
+        seconds = self.code_seconds + self.access_token_seconds if has_code else 0
+        return now + max(seconds, front_channel_seconds)
+
+    def end(
+        self, record: GrantRecord, now: int, access_token_seconds: int, *, has_refresh_token: bool
+    ) -> int:
+        """Return the new end of a grant that is used ``now`` for a token of that life.
+
+        Without a refresh token it is never earlier: a token from the authorization endpoint may live on.
+        """
         if has_refresh_token:
             return min(now + self.refresh_seconds, record.created_at + self.grant_seconds)
-        return now + self.access_token_seconds
+        return max(record.expires_at, now + access_token_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,24 @@ from sqlalchemy import bindparam, delete, or_, select
 
 from models.authorization_request import AuthorizationRequestRow
 from models.database import Database
+from models.device_code import DeviceCode
 from models.grant import Grant, RevokedToken
 from models.login_session import LoginSession
+from models.used_assertion import UsedAssertion
 
 BATCH = 1000
-PRUNED: tuple[type[Any], ...] = (Grant, RevokedToken, AuthorizationRequestRow, LoginSession)
+PRUNED: tuple[type[Any], ...] = (
+    Grant,
+    RevokedToken,
+    AuthorizationRequestRow,
+    DeviceCode,
+    UsedAssertion,
+    LoginSession,
+)
 
 
 class Pruning:
-    """Removes expired grants, revocations of single tokens, waiting requests and sign-ins.
+    """Removes expired grants, revocations of single tokens, waiting requests and devices, and sign-ins.
 
     A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
 

@@ -1,9 +1,20 @@
 """Refresh tokens: rotate, answer a lost reply again, and a replay ends the grant (RFC 9700 §4.14.2)."""
 
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 from validators.credentials import GrantCredentials
 from validators.events import Report
 from validators.grants import Clock, GrantRecord, Grants
 from validators.policy import GrantPolicy
+
+
+class PresentedToken(NamedTuple):
+    """A genuine refresh token: its grant, and which of the grant's credentials it is."""
+
+    record: GrantRecord
+    generation: int
 
 
 class RefreshRotation:
@@ -23,13 +34,40 @@ class RefreshRotation:
         self._now = clock
         self._report = report
 
-    def accept(self, token: str, client_id: str) -> GrantRecord | None:
+    def accept(
+        self, token: str, client_id: str, confirmation: Mapping[str, Any] | None = None
+    ) -> GrantRecord | None:
         """Return the grant that ``token`` belongs to, or ``None`` when it must be refused.
 
         The live token is accepted; so is the one before it within the grace. An older one is a replay: the
         grant is revoked before the refusal, so a thief and the rightful client both lose access. A newer
         one than the row knows tells of a lost write: refused and reported, nothing is revoked.
+
+        Args:
+            token: what was presented.
+            client_id: by whom, proven.
+            confirmation: the key that was proven; a grant that is bound to another is left alone, whatever
+                the token (RFC 8705 §4).
         """
+        found = self.find(token, client_id)
+        if found is None or not found.record.is_usable:
+            return None
+        record, generation = found
+        if record.confirmation is not None and json.loads(record.confirmation) != confirmation:
+            return None
+        if generation > record.generation:
+            self._report("refresh_token_from_the_future", client_id=client_id, user_id=record.user_id)
+            return None
+        if generation < record.generation and not self._in_grace(generation, record):
+            self._end(record)
+            return None
+        if record.expires_at <= self._now():
+            return None
+        # What the client presented decides what is spent; the row may already stand one further.
+        return record._replace(generation=generation)
+
+    def find(self, token: str, client_id: str) -> PresentedToken | None:
+        """Return the grant of a genuine refresh token of this client, whether it is still good or not."""
         credential = self._credentials.read(token)
         if credential is None or credential.generation == 0:
             return None
@@ -40,18 +78,13 @@ class RefreshRotation:
             credential, key_version=record.key_version, salt=record.salt, client_id=client_id
         ):
             return None
-        if not record.is_usable:
-            return None
-        if credential.generation > record.generation:
-            self._report("refresh_token_from_the_future", client_id=client_id, user_id=record.user_id)
-            return None
-        if credential.generation < record.generation and not self._in_grace(credential.generation, record):
-            self._end(record)
-            return None
-        if record.expires_at <= self._now():
-            return None
-        # What the client presented decides what is spent; the row may already stand one further.
-        return record._replace(generation=credential.generation)
+        return PresentedToken(record, credential.generation)
+
+    def is_live(self, presented: PresentedToken) -> bool:
+        """Whether ``accept`` would take the token; asking changes nothing."""
+        record, generation = presented
+        is_answered = generation == record.generation or self._in_grace(generation, record)
+        return record.is_usable and is_answered and self._now() < record.expires_at
 
     def consume(self, record: GrantRecord, *, rotates: bool, expires_at: int, token_expires_at: int) -> bool:
         """Spend the accepted token; false when it turned out to be a replay, which ends the grant.

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
+from cryptography import x509
 from oauthlib.common import CaseInsensitiveDict, Request
 
 from validators.client import Client
 from validators.grants import GrantRecord
 from validators.login_sessions import SessionRecord
+from validators.resources import TokenTarget
 
 ABSENT: dict[str, None] = dict.fromkeys(
     (
@@ -59,8 +61,10 @@ class ProviderRequest(Request):
         http_method: ``GET`` or ``POST``.
         headers: the few that the protocol looks at.
         resources: every ``resource`` value, in order (RFC 8707 §2).
+        audiences: every ``audience`` value, in order (RFC 8693 §2.1).
         problem: why the parameters cannot be used as sent; told once it is known to whom.
         refused: the names that were left out because of it.
+        certificate: what the client has proven the key of in the TLS handshake (RFC 8705 §2).
     """
 
     duplicate_params: list[str] = []  # noqa: RUF012 - oauthlib's property; the bridge has refused them already
@@ -72,8 +76,10 @@ class ProviderRequest(Request):
         http_method: Literal["GET", "POST"] = "POST",
         headers: Mapping[str, str] | None = None,
         resources: Sequence[str] = (),
+        audiences: Sequence[str] = (),
         problem: str | None = None,
         refused: Collection[str] = (),
+        certificate: x509.Certificate | None = None,
     ) -> None:
         self.uri = ""
         self.http_method = http_method
@@ -86,8 +92,12 @@ class ProviderRequest(Request):
 
         self.parameters = parameters
         self.resources = tuple(resources)
+        self.audiences = tuple(audiences)
         self.problem = problem
         self.refused = frozenset(refused)
+        self.certificate = certificate
+        self.confirmation: dict[str, Any] | None = None
+        self.has_used_assertion = False
         self.extra_credentials: dict[str, Any] | None = None
         self.scopes: list[str] | None = None
         self.claim_scopes: list[str] = []
@@ -96,6 +106,8 @@ class ProviderRequest(Request):
         self.client: Client | None = None
         self.grant: GrantRecord | None = None
         self.session: SessionRecord | None = None
+        self.target: TokenTarget | None = None
+        self.token_scopes: list[str] = []
         self.user: str | None = None
         self.expires_in: int = 0
         self.expires_at: int = 0
@@ -108,10 +120,21 @@ class ProviderRequest(Request):
         return [*(self.scopes or ()), *self.claim_scopes]
 
     @property
+    def response_words(self) -> frozenset[str]:
+        """What the response type asks for: some of ``code``, ``token`` and ``id_token``."""
+        return frozenset((self.response_type or "").split())
+
+    @property
     def known_client(self) -> Client:
         """The client, once it has been found; asking earlier is a bug."""
         assert self.client is not None  # noqa: S101 - a bug, not an input
         return self.client
+
+    @property
+    def known_target(self) -> TokenTarget:
+        """What the token is for, once that is settled; asking earlier is a bug."""
+        assert self.target is not None  # noqa: S101 - a bug, not an input
+        return self.target
 
     @property
     def known_grant(self) -> GrantRecord:

@@ -10,12 +10,16 @@ from oauthlib.oauth2 import RequestValidator
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, UnauthorizedClientError
 
 from validators import redirect_uris, scopes
+from validators.certificate_binding import confirmation_of, refresh_confirmation
 from validators.client import Client
 from validators.client_auth import ClientAuthentication
 from validators.clients import ClientRegistry
 from validators.code_redemption import CodeRedemption
+from validators.device_codes import GRANT_TYPE as DEVICE_CODE
+from validators.device_codes import DeviceCodes, Poll
 from validators.refresh_rotation import RefreshRotation
 from validators.request import ProviderRequest
+from validators.resources import Resources
 
 
 class ProviderRequestValidator(RequestValidator):
@@ -27,13 +31,17 @@ class ProviderRequestValidator(RequestValidator):
         clients: ClientRegistry,
         client_auth: ClientAuthentication,
         codes: CodeRedemption,
+        device_codes: DeviceCodes,
         rotation: RefreshRotation,
+        resources: Resources,
     ) -> None:
         super().__init__()
         self._clients = clients
         self._client_auth = client_auth
         self._codes = codes
+        self._device_codes = device_codes
         self._rotation = rotation
+        self._resources = resources
 
     # Authorization endpoint
 
@@ -74,7 +82,7 @@ class ProviderRequestValidator(RequestValidator):
         self, client_id: str, request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> list[str]:
         """RFC 6749 §3.3: what a request without a scope means."""
-        return scopes.default_scopes(request.known_client)
+        return scopes.default_scopes(request.known_client, self._scopes_of_resources(request))
 
     def validate_scopes(
         self,
@@ -85,9 +93,10 @@ class ProviderRequestValidator(RequestValidator):
         *args: Any,
         **kwargs: Any,
     ) -> bool:
-        """RFC 6749 §3.3: at least one, and each may be asked for by this client."""
-        return bool(scopes_asked) and self._allows(
-            request, lambda known: scopes.is_allowed(scopes_asked, known)
+        """RFC 6749 §3.3: this client may ask for each at these resources; a person is asked for one."""
+        of_resources = self._scopes_of_resources(request)
+        return (bool(scopes_asked) or request.grant_type == "client_credentials") and self._allows(
+            request, lambda known: scopes.is_allowed(scopes_asked, known, of_resources)
         )
 
     # Token endpoint
@@ -96,6 +105,7 @@ class ProviderRequestValidator(RequestValidator):
         """RFC 6749 §3.2.1: authenticates the client here, once, whatever its method."""
         request.client = self._client_auth.authenticate(request)
         request.client_id = request.client.client_id
+        request.confirmation = confirmation_of(request.client, request.certificate)
         return not request.client.is_public
 
     def authenticate_client(self, request: ProviderRequest, *args: Any, **kwargs: Any) -> bool:
@@ -164,12 +174,20 @@ class ProviderRequestValidator(RequestValidator):
         self, refresh_token: str, client: Client, request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> bool:
         """RFC 6749 §6, RFC 9700 §4.14.2: live, of this client; a replay ends its grant."""
-        request.grant = self._rotation.accept(refresh_token, client.client_id)
+        request.grant = self._rotation.accept(refresh_token, client.client_id, request.confirmation)
         if request.grant is None:
             return False
         request.user = request.grant.user_id
         self._follow_client(request)
         return True
+
+    def validate_device_code(self, client_id: str, device_code: str, request: ProviderRequest) -> Poll | None:
+        """RFC 8628 §3.5: approved for this client, or what its device is told."""
+        poll, request.grant = self._device_codes.poll(device_code, client_id)
+        if request.grant is not None:
+            request.user, request.scopes = request.grant.user_id, request.grant.scopes
+            self._follow_client(request)
+        return poll
 
     def get_original_scopes(
         self, refresh_token: str, request: ProviderRequest, *args: Any, **kwargs: Any
@@ -184,10 +202,17 @@ class ProviderRequestValidator(RequestValidator):
     def save_bearer_token(
         self, token: dict[str, Any], request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> None:
-        """Spend what was presented: the last step, after every check and every signature."""
-        grant = request.known_grant
+        """Spend what was presented, if anything: the last step, after every check and every signature."""
+        grant = request.grant
+        if grant is None:
+            return
         if request.grant_type == "authorization_code":
-            spent = self._codes.consume(grant, expires_at=request.expires_at)
+            spent = self._codes.consume(
+                grant, expires_at=request.expires_at, confirmation=refresh_confirmation(request)
+            )
+        elif request.grant_type == DEVICE_CODE:
+            bound = grant._replace(confirmation=refresh_confirmation(request))
+            spent = self._device_codes.consume(request.device_code, bound, expires_at=request.expires_at)
         else:
             rotates = request.known_client.rotates_refresh_tokens
             spent = self._rotation.consume(
@@ -204,11 +229,27 @@ class ProviderRequestValidator(RequestValidator):
     ) -> None:
         """Nothing is left to do: ``save_bearer_token`` has spent it."""
 
+    def require_current_client(self, request: ProviderRequest) -> None:
+        """Look for a newer registration, at most once a second, where no grant's row would tell of one.
+
+        Raises:
+            InvalidClientError: the client is gone, or has not proven itself as it must now.
+            UnauthorizedClientError: it may not use the grant type any more.
+        """
+        client = request.known_client
+        current = self._clients.fresh(client.client_id, client.version)
+        if current is None or current.version != client.version:
+            self._begin_again(request)
+
     def is_origin_allowed(
         self, client_id: str, origin: str, request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> bool:
         """CORS is answered for errors too, and so outside oauthlib."""
         return False
+
+    def _scopes_of_resources(self, request: ProviderRequest) -> frozenset[str]:
+        """RFC 8707 §2: every resource is known and open to this client."""
+        return self._resources.scopes_of(request.resources, request.known_client)
 
     def _follow_client(self, request: ProviderRequest) -> None:
         """Begin again with the client when the grant's row knows a newer registration than the cache."""
@@ -216,6 +257,9 @@ class ProviderRequestValidator(RequestValidator):
         if version == client.version:
             return
         self._clients.fresh(client.client_id, version)
+        self._begin_again(request)
+
+    def _begin_again(self, request: ProviderRequest) -> None:
         self.client_authentication_required(request)
         if request.grant_type not in request.known_client.grant_types:
             raise UnauthorizedClientError(request=request)

@@ -22,15 +22,20 @@ def parse_scope(text: str | None) -> list[str] | None:
     return words if all(SCOPE_TOKEN.fullmatch(word) for word in words) else None
 
 
-def is_allowed(scopes: Iterable[str], client: Client) -> bool:
-    """Whether ``client`` may ask for every one of ``scopes``."""
-    allowed = OPENID_SCOPES if client.scope is None else client.scope
+def is_allowed(scopes: Iterable[str], client: Client, of_resources: frozenset[str] = frozenset()) -> bool:
+    """Whether ``client`` may ask for every one of ``scopes``.
+
+    A client registered with a scope may ask for exactly that; any other for OpenID Connect's and for
+    those of the resources that its request names.
+    """
+    allowed = of_resources.union(OPENID_SCOPES) if client.scope is None else client.scope
     return all(scope in allowed for scope in scopes)
 
 
-def default_scopes(client: Client) -> list[str]:
-    """Return what a request without a scope asks for: the client's own words, none of OpenID Connect's."""
-    return sorted((client.scope or frozenset()).difference(OPENID_SCOPES))
+def default_scopes(client: Client, of_resources: frozenset[str] = frozenset()) -> list[str]:
+    """Return what a request without a scope asks for: nothing of OpenID Connect's."""
+    own = of_resources if client.scope is None else client.scope
+    return sorted(own.difference(OPENID_SCOPES))
 
 
 def gives_refresh_token(scopes: Iterable[str], client: Client) -> bool:

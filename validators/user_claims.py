@@ -48,6 +48,15 @@ def id_token_person_claims(record: GrantRecord) -> dict[str, Any]:
     return _chosen(person_claims(record), names) if names else {}
 
 
+def sole_id_token_claims(record: GrantRecord) -> dict[str, Any]:
+    """Return the claims of an ID token beside which no access token is ever issued.
+
+    There is no UserInfo to ask, so the claims of the scopes are in it (§5.4).
+    """
+    names = [name for scope in record.scopes for name in SCOPE_CLAIMS.get(scope, ())]
+    return _chosen(person_claims(record), [*names, *requested_claims(record, "id_token")])
+
+
 def requested_claims(record: GrantRecord, member: str) -> list[str]:
     """Return the claim names that the claims parameter asks for in ``userinfo`` or ``id_token``."""
     if record.claims is None:

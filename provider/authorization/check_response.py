@@ -2,10 +2,10 @@
 
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedResponseTypeError
 
+from validators.metadata_members import RESPONSE_TYPES
 from validators.request import ProviderRequest
 
 RESPONSE_MODES = ("query", "fragment", "form_post")
-RESPONSE_TYPES = ("code",)
 
 
 def default_response_mode(response_type: str | None) -> str:

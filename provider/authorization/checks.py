@@ -5,12 +5,12 @@ type's registration, the need for a code challenge, and the scopes.
 """
 
 from provider.authorization.check_claims import check_claims
+from provider.authorization.check_id_token import check_id_token
 from provider.authorization.check_parameters import check_parameters
 from provider.authorization.check_pkce import check_pkce
 from provider.authorization.check_prompt import check_max_age, check_prompt
 from provider.authorization.check_pushed import check_pushed
 from provider.authorization.check_request_object import check_request_object
-from provider.authorization.check_resource import check_resource
 from provider.authorization.check_response import check_response_mode, check_response_type
 from provider.authorization.check_scope import check_scope
 from validators.request import ProviderRequest
@@ -22,11 +22,11 @@ CHECKS = (
     check_pushed,
     check_response_type,
     check_scope,
+    check_id_token,
     check_prompt,
     check_max_age,
     check_pkce,
     check_claims,
-    check_resource,
 )
 
 

@@ -7,9 +7,20 @@ from provider.cli.db import db_cli
 from provider.cli.grants import grants_cli
 from provider.cli.keys import keys_cli
 from provider.cli.master_key import master_key_cli
+from provider.cli.resource import resource_cli
+from provider.cli.trusted_issuer import trusted_issuer_cli
 from provider.cli.user import user_cli
 
-GROUPS = (db_cli, client_cli, user_cli, keys_cli, master_key_cli, grants_cli)
+GROUPS = (
+    db_cli,
+    client_cli,
+    user_cli,
+    keys_cli,
+    master_key_cli,
+    grants_cli,
+    resource_cli,
+    trusted_issuer_cli,
+)
 
 
 def register_commands(app: Flask) -> None:

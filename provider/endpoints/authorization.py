@@ -8,7 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from provider import login_state
-from provider.authorization.code import issue_code
+from provider.authorization.answer import issue_answer
 from provider.authorization.consent import require_consent
 from provider.authorization.flow import AuthorizationFlow, Step, flow_of, stored_form, validate
 from provider.authorization.response import deliver_error
@@ -95,7 +95,7 @@ STEPS: tuple[Step, ...] = (
     find_session,
     require_login,
     require_consent,
-    issue_code,
+    issue_answer,
 )
 POST_STEPS: tuple[Step, ...] = (validate, store_and_redirect)
 

@@ -5,7 +5,7 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from keys import base64url
-from provider.authorization.code import issue_code
+from provider.authorization.answer import issue_answer
 from provider.authorization.consent import is_remembered, missing_scopes
 from provider.authorization.flow import AuthorizationFlow, flow_of, validate
 from provider.authorization.response import deliver_error
@@ -30,7 +30,7 @@ def consent() -> Response | str:
 
 @blueprint.post("/consent")
 def decide() -> Response | str:
-    """Take the decision: a code, or access_denied. It counts once, and for the person it was shown to."""
+    """Take the decision: what was asked, or access_denied. It counts once, for the person it was shown to."""
     flow = _waiting_flow(request.form.get("request"))
     if (response := require_login(flow)) is not None:
         return response
@@ -41,7 +41,7 @@ def decide() -> Response | str:
     if request.form.get("decision") != ALLOW:
         report("consent_refused", client_id=client_id, user_id=user_id)
         return answer_and_forget(flow, deliver_error(flow, AccessDeniedError(request=flow.request)))
-    response = issue_code(flow, remembered=is_remembered(flow))
+    response = issue_answer(flow, remembered=is_remembered(flow))
     report("consent_given", client_id=client_id, user_id=user_id, scope=" ".join(flow.request.scopes or ()))
     return response
 
@@ -75,7 +75,7 @@ def _page(flow: AuthorizationFlow, form: ConsentForm) -> str:
             }
             for scope in flow.request.consent_scopes
         ],
-        resources=list(flow.request.resources),
+        resources=list(dict.fromkeys(flow.request.resources)),
         remembered=is_remembered(flow),
         switch_account_url=url_for("login.login", request=flow.waiting.id) if flow.waiting else None,
     )

@@ -1,20 +1,17 @@
 """GET and POST /login: where a person proves who they are (OpenID Connect Core §3.1.2.3)."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
-from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from models.user import User
 from provider import login_state
-from provider.authorization.flow import AuthorizationFlow, flow_of, validate
-from provider.authorization.response import deliver_error
-from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
 from provider.bridge import read_query
 from provider.client_address import client_address
-from provider.client_view import destination, view_of
+from provider.client_view import view_of
 from provider.events import report
 from provider.forms import CANCEL, LoginForm
+from provider.sign_in_purpose import SignInPurpose, find_purpose
 from provider.wiring import services
 
 MAX_USERNAME = 320
@@ -26,33 +23,33 @@ blueprint = Blueprint("login", __name__)
 @blueprint.get("/login")
 def login() -> Response | str:
     """Show the sign-in page, for a request that waits or for its own sake."""
-    flow = _waiting_flow(read_query().parameters.get("request"))
+    purpose = find_purpose(read_query().parameters)
     form = LoginForm(formdata=None)
-    if flow is not None:
-        form.username.data = flow.request.login_hint
-    return _page(form, flow)
+    if purpose is not None:
+        form.username.data = purpose.login_hint
+    return _page(form, purpose)
 
 
 @blueprint.post("/login")
 def sign_in() -> Response | str:
     """Check name and password; sign in and go on with the request, or say what was wrong."""
-    flow = _waiting_flow(request.form.get("request"))
+    purpose = find_purpose(request.form)
     form = LoginForm()
     if not form.validate():
-        return _page(form, flow, error=form.stale_message())
-    if flow is not None and request.form.get("decision") == CANCEL:
-        return answer_and_forget(flow, deliver_error(flow, AccessDeniedError(request=flow.request)))
+        return _page(form, purpose, error=form.stale_message())
+    if purpose is not None and request.form.get("decision") == CANCEL:
+        return purpose.cancel()
     username, password = form.username.data or "", form.password.data or ""
     user = None
     if len(username) <= MAX_USERNAME:
         user = services().people.authenticate(username, password)
     if user is None:
         report("sign_in_failed", address=client_address())
-        return _page(form, flow, error=gettext("The name or the password is not right."))
-    return _signed_in(user, flow)
+        return _page(form, purpose, error=gettext("The name or the password is not right."))
+    return _signed_in(user, purpose)
 
 
-def _signed_in(user: User, flow: AuthorizationFlow | None) -> Response:
+def _signed_in(user: User, purpose: SignInPurpose | None) -> Response:
     provider = services()
     replaced = login_state.current(provider)
     with provider.database.session() as session:
@@ -63,33 +60,24 @@ def _signed_in(user: User, flow: AuthorizationFlow | None) -> Response:
             user_agent=request.headers.get("User-Agent", ""),
             replaces=replaced,
         )
-        if flow is not None and flow.waiting is not None:
-            provider.waiting_requests.mark_login(session, flow.waiting, session_id)
+        if purpose is not None and purpose.waiting is not None:
+            provider.waiting_requests.mark_login(session, purpose.waiting, session_id)
     report("signed_in", user_id=user.id, address=client_address())
     login_state.renew_page_cookie()
-    waiting = flow.waiting if flow else None
-    response = redirect(address_of(waiting) if waiting else url_for("home.home"), 303)
+    response = redirect(purpose.address if purpose else url_for("home.home"), 303)
     login_state.set_cookie(provider, response, cookie)
     return response
 
 
-def _waiting_flow(request_id: str | None) -> AuthorizationFlow | None:
-    if not request_id:
-        return None
-    flow = flow_of(services(), find_waiting(request_id))
-    validate(flow)
-    g.ui_locales = (flow.request.ui_locales or "").split()
-    return flow
-
-
-def _page(form: LoginForm, flow: AuthorizationFlow | None, error: str | None = None) -> str:
-    is_again = flow is not None and login_state.current(services()) is not None
+def _page(form: LoginForm, purpose: SignInPurpose | None, error: str | None = None) -> str:
+    is_again = purpose is not None and login_state.current(services()) is not None
     return render_template(
         "login.html",
         form=form,
-        client=view_of(flow.request.known_client) if flow else None,
-        redirect_host=destination(str(flow.request.redirect_uri)) if flow else None,
+        client=view_of(purpose.client) if purpose else None,
+        redirect_host=purpose.redirect_host if purpose else None,
         error=error,
-        request_id=flow.waiting.id if flow and flow.waiting else None,
+        request_id=purpose.waiting.id if purpose and purpose.waiting else None,
+        user_code=purpose.user_code if purpose else None,
         reason="reauthenticate" if is_again else None,
     )

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from provider import cors
 from provider.bridge import json_response, read_form, token_request
 from provider.wiring import services
-from validators.errors import InvalidTargetError
 
 blueprint = Blueprint("token", __name__)
 
@@ -23,6 +22,4 @@ def issue_token() -> Response:
     cors.remember(request)
     if request.problem is not None:
         raise InvalidRequestError(description=request.problem, request=request)
-    if request.resources:
-        raise InvalidTargetError(request=request)
     return json_response(services().server.answer_token_request(request), 200)

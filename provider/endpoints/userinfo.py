@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from provider.bridge import FORM, json_response, parse
+from provider.confirmation import is_confirmed
 from provider.errors import bearer_error
 from provider.wiring import services
 from validators.scopes import OPENID
@@ -36,10 +37,10 @@ def _answer(presented: Presented) -> Response:
         return bearer_error(401)
     if len(presented.tokens) > 1:
         return bearer_error(400, "invalid_request", "Send one access token.")
-    found = services().access_tokens.check(presented.tokens[0])
-    if found is None:
+    access_tokens = services().access_tokens
+    token, record = access_tokens.check(presented.tokens[0]) or (None, None)
+    if token is None or record is None or not access_tokens.is_for_paper(token) or not is_confirmed(token):
         return bearer_error(401, "invalid_token", "The access token is not or no longer valid.")
-    token, record = found
     if OPENID not in token.scopes:
         return bearer_error(403, "insufficient_scope", "The access token lacks the scope openid.", OPENID)
     return json_response(json.dumps(userinfo_claims(record, token.scopes)), 200)

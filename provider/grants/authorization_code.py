@@ -16,4 +16,5 @@ class AuthorizationCodeGrant(OAuthlibAuthorizationCodeGrant):
     def __init__(self, validator: ProviderRequestValidator, issue: TokenIssue) -> None:
         super().__init__(validator)
         self.custom_validators.pre_auth.append(run_checks)
+        self.custom_validators.post_token.append(issue.choose_target)
         self.register_token_modifier(issue.add_id_token)

@@ -1,12 +1,15 @@
 """The refresh token grant (RFC 6749 §6, OpenID Connect Core §12)."""
 
+from functools import partial
+
 from oauthlib.oauth2 import RefreshTokenGrant as OAuthlibRefreshTokenGrant
 from oauthlib.oauth2.rfc6749.errors import InvalidScopeError
 
+from provider.grants.allowed_scopes import keep_allowed_scopes
 from provider.grants.token_issue import TokenIssue
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
-from validators.scopes import is_allowed, parse_scope
+from validators.scopes import parse_scope
 
 
 class RefreshTokenGrant(OAuthlibRefreshTokenGrant):
@@ -15,7 +18,8 @@ class RefreshTokenGrant(OAuthlibRefreshTokenGrant):
     def __init__(self, validator: ProviderRequestValidator, issue: TokenIssue) -> None:
         super().__init__(validator)
         self.custom_validators.pre_token.append(check_scope)
-        self.custom_validators.post_token.append(keep_allowed_scopes)
+        self.custom_validators.post_token.append(partial(keep_allowed_scopes, issue))
+        self.custom_validators.post_token.append(issue.choose_target)
         self.register_token_modifier(issue.add_id_token)
 
 
@@ -29,15 +33,3 @@ def check_scope(request: ProviderRequest) -> None:
     if scopes is None:
         raise InvalidScopeError(request=request)
     request.scope = " ".join(scopes)
-
-
-def keep_allowed_scopes(request: ProviderRequest) -> None:
-    """A client that may no longer ask for a scope gets no new token for it.
-
-    Raises:
-        InvalidScopeError: nothing is left.
-    """
-    kept = [scope for scope in request.scopes or () if is_allowed([scope], request.known_client)]
-    if not kept:
-        raise InvalidScopeError(request=request)
-    request.scopes = kept

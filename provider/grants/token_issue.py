@@ -1,18 +1,23 @@
 """What a token response holds: access token, refresh token, ID token."""
 
-import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from oauthlib.oauth2 import BearerToken, OAuth2Token
 
+from keys.foreign_jwt import SECRET_ALGORITHMS
 from keys.id_token import id_token_claims
-from keys.signer import Signer
+from keys.signer import Signer, sign_with_secret
 from validators.access_tokens import AccessTokens
+from validators.certificate_binding import require_binding
 from validators.credentials import GrantCredentials
 from validators.grants import Clock
+from validators.id_token_ids import new_id
 from validators.policy import GrantPolicy
+from validators.readable_secrets import ReadableSecrets
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
+from validators.resources import Resources
 from validators.scopes import OPENID, gives_refresh_token
 from validators.user_claims import id_token_person_claims
 
@@ -30,35 +35,75 @@ class TokenIssue:
         issuer: str,
         access_tokens: AccessTokens,
         credentials: GrantCredentials,
+        resources: Resources,
         signer: Signer,
+        secrets: ReadableSecrets,
         policy: GrantPolicy,
         clock: Clock,
     ) -> None:
         self._issuer = issuer
         self._access_tokens = access_tokens
         self._credentials = credentials
+        self._resources = resources
         self._signer = signer
+        self._secrets = secrets
         self._policy = policy
         self._now = clock
 
+    def choose_target(self, request: ProviderRequest) -> None:
+        """Settle what the token is for and what it may do there; the last check before anything is made.
+
+        Raises:
+            InvalidTargetError: RFC 8707 §2.2.
+        """
+        require_binding(request)
+        granted = request.grant.resource.split() if request.grant else None
+        request.target = self._resources.choose(request.resources, granted, request.known_client)
+        request.token_scopes = request.target.narrowed(request.scopes or [])
+
+    def choose_target_at_once(self, request: ProviderRequest) -> dict[str, object]:
+        """Settle it at the authorization endpoint, where the response type asks for an access token.
+
+        Raises:
+            InvalidTargetError: RFC 8707 §2.1.
+        """
+        if "token" in request.response_words:
+            self.choose_target(request)
+        return {}
+
+    def scopes_of_grant(self, request: ProviderRequest) -> frozenset[str]:
+        """Return the scope values of the resources that the grant names.
+
+        Raises:
+            InvalidTargetError: one is gone, or no longer for this client.
+        """
+        return self._resources.scopes_of(request.known_grant.resource.split(), request.known_client)
+
     def gives_refresh_token(self, request: ProviderRequest) -> bool:
         """Whether the grant of this request comes with a refresh token."""
-        return gives_refresh_token(request.known_grant.scopes, request.known_client)
+        return request.grant is not None and gives_refresh_token(request.grant.scopes, request.known_client)
 
     def expires_in(self, request: ProviderRequest) -> int:
         """Return the access token's lifetime in seconds; it ends no later than the grant."""
-        now, grant = self._now(), request.known_grant
-        request.expires_at = self._policy.end(grant, now, has_refresh_token=self.gives_refresh_token(request))
-        request.token_expires_at = min(now + self._policy.access_token_seconds, request.expires_at)
+        now = self._now()
+        seconds = request.known_target.token_seconds or self._policy.access_token_seconds
+        request.token_expires_at = now + seconds
+        if request.grant is not None:
+            request.expires_at = self._policy.end(
+                request.grant, now, seconds, has_refresh_token=self.gives_refresh_token(request)
+            )
+            request.token_expires_at = min(now + seconds, request.expires_at)
         return request.token_expires_at - now
 
     def access_token(self, request: ProviderRequest) -> str:
         """Return a new access token for the scopes of this request."""
         return self._access_tokens.issue(
-            request.known_grant,
-            scopes=request.scopes or [],
+            request.known_target,
+            client_id=request.known_client.client_id,
+            record=request.grant,
+            scopes=request.token_scopes,
             expires_at=request.token_expires_at,
-            token_format=request.known_client.access_token_format,
+            confirmation=request.confirmation,
         )
 
     def refresh_token(self, request: ProviderRequest) -> str:
@@ -76,26 +121,50 @@ class TokenIssue:
         self, token: dict[str, Any], _token_handler: Any, request: ProviderRequest
     ) -> dict[str, Any]:
         """Add the ID token to an OpenID Connect answer (Core §3.1.3.3, §12.2)."""
-        if OPENID not in (request.scopes or ()):
-            return token
+        if OPENID in (request.scopes or ()):
+            grant = request.known_grant
+            token["id_token"] = self.id_token(
+                request,
+                nonce=grant.nonce if request.grant_type == "authorization_code" else None,
+                access_token=token["access_token"],
+                claims=id_token_person_claims(grant),
+            )
+        return token
+
+    def id_token(
+        self,
+        request: ProviderRequest,
+        *,
+        nonce: str | None,
+        claims: Mapping[str, Any],
+        access_token: str | None = None,
+        code: str | None = None,
+    ) -> str:
+        """Return a signed ID token for the grant of this request; arguments as of ``id_token_claims``.
+
+        Raises:
+            UnknownAlgorithm: no key signs with the client's algorithm.
+        """
         grant, client = request.known_grant, request.known_client
-        claims = id_token_claims(
+        said = id_token_claims(
             iss=self._issuer,
             sub=str(grant.user_id),
             aud=client.client_id,
             now=self._now(),
             lifetime_seconds=self._policy.id_token_seconds,
             alg=client.id_token_alg,
-            jti=secrets.token_urlsafe(16),
-            nonce=grant.nonce if request.grant_type == "authorization_code" else None,
+            jti=new_id(grant.id),
+            nonce=nonce,
             auth_time=grant.auth_time,
             acr=grant.acr,
             amr=(grant.amr or "").split(),
-            access_token=token["access_token"],
-            claims=id_token_person_claims(grant),
+            access_token=access_token,
+            code=code,
+            claims=claims,
         )
-        token["id_token"] = self._signer.sign(claims, alg=client.id_token_alg)
-        return token
+        if client.id_token_alg in SECRET_ALGORITHMS:
+            return sign_with_secret(said, self._secrets.of(client), alg=client.id_token_alg)
+        return self._signer.sign(said, alg=client.id_token_alg)
 
 
 class TokenHandler(BearerToken):
@@ -117,4 +186,6 @@ class TokenHandler(BearerToken):
     ) -> OAuth2Token:
         """Return the members of a token response (RFC 6749 §5.1)."""
         with_refresh_token = refresh_token and self._issue.gives_refresh_token(request)
-        return super().create_token(request, with_refresh_token, **kwargs)
+        token = super().create_token(request, with_refresh_token, **kwargs)
+        token["scope"] = " ".join(request.token_scopes)
+        return token

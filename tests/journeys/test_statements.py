@@ -1,36 +1,13 @@
 """How many statements a flow costs the database; DESIGN's promise, kept on both databases."""
 
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from models.database import Database, Statement
 from provider.wiring import Services
 from tests.browser import Browser, answer_of, redeem, refresh
 from tests.builders import make_client
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def statements(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The verbs of all statements that are run, on held connections and in transactions."""
-    seen: list[str] = []
-    run = Database.run
-
-    def counted(self: Database, statement: Statement, params: Any) -> Any:
-        seen.append(statement.sql.split()[0])
-        return run(self, statement, params)
-
-    def on_execute(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        seen.append(sql.split()[0])
-
-    monkeypatch.setattr(Database, "run", counted)
-    event.listen(services.database.engine, "before_cursor_execute", on_execute)
-    event.listen(services.database._reading_engine, "before_cursor_execute", on_execute)
-    return seen
 
 
 def test_each_flow_costs_what_it_must(
@@ -57,6 +34,24 @@ def test_each_flow_costs_what_it_must(
     assert exchange == ["SELECT", "UPDATE"]
     assert refreshing == ["SELECT", "UPDATE"]
     assert statements == ["SELECT"]
+
+
+@pytest.mark.parametrize("response_type", ["id_token", "id_token token", "code id_token token"])
+def test_tokens_at_once_cost_no_more(
+    services: Services, signed_in: Browser, statements: list[str], response_type: str
+) -> None:
+    """One read, and one insert for all that the answer holds."""
+    client, _ = make_client(
+        services, grant_types=["authorization_code", "implicit"], response_types=[response_type]
+    )
+    asked = {"response_type": response_type, "nonce": "n-1", "scope": "openid email"}
+    signed_in.follow(signed_in.authorize(client, **asked))
+
+    statements.clear()
+    answer = answer_of(signed_in.authorize(client, **asked))
+
+    assert "id_token" in answer
+    assert statements == ["SELECT", "INSERT"]
 
 
 def test_public_documents_cost_nothing(http: FlaskClient, signed_in: Browser, statements: list[str]) -> None:

@@ -29,6 +29,7 @@ def row(client_id: str = "photos") -> dict[str, object]:
     return {
         "client_id": client_id,
         "secret_digest": b"\x00\xff",
+        "sealed_secret": None,
         "client_metadata": '{"client_name": "사진"}',
         "version": 1,
         "created_at": 2**40,

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.client_auth import read_basic
+from validators.basic_auth import read_basic
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

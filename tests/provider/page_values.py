@@ -17,6 +17,10 @@ class ShownClient:
     tos_uri: str | None = "https://photos.example.org/terms"
 
 
+class TypedCode(FlaskForm):  # type: ignore[misc]
+    user_code = StringField()
+
+
 class SignIn(FlaskForm):  # type: ignore[misc]
     username = StringField()
     password = PasswordField()
@@ -40,6 +44,17 @@ def ordinary_values(template: str) -> dict[str, Any]:
             "switch_account_url": "/login?request=waiting-1",
             **waiting,
         },
+        "device.html": {"form": TypedCode(), "error": None},
+        "device_confirm.html": {
+            "form": FlaskForm(),
+            "client": ShownClient(),
+            "user_code": "WDJB-MJHT",
+            "user": {"name": "Minji"},
+            "scopes": scopes,
+            "resources": ["https://api.example.org"],
+            "switch_account_url": "/login?user_code=WDJB-MJHT",
+        },
+        "device_done.html": {"client": ShownClient(), "is_allowed": True},
         "error.html": {
             "title": "Something is not right",
             "message": "This application is not registered here.",

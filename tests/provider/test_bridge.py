@@ -1,11 +1,14 @@
 """From raw bytes to parameters: strict, and never an exception."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask import Flask
 from werkzeug.exceptions import UnsupportedMediaType
 
 from provider.bridge import MAX_LENGTH, MAX_PARAMETERS, Parsed, parse, read_form, read_query
 from provider.bridge import token_request as to_request
+from provider.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -13,7 +16,9 @@ FORM = "application/x-www-form-urlencoded"
 @pytest.fixture
 def flask_app() -> Flask:
     """An app without a store: only its request contexts are of use."""
-    return Flask("bridge")
+    app = Flask("bridge")
+    app.extensions["provider"] = SimpleNamespace(settings=Settings())
+    return app
 
 
 def test_parameters_are_decoded_once() -> None:

@@ -45,9 +45,17 @@ def test_what_this_provider_can_do(services: Services, document: dict[str, Any])
     assert document["token_endpoint"] == f"{issuer}/token"
     assert document["userinfo_endpoint"] == f"{issuer}/userinfo"
     assert document["jwks_uri"] == f"{issuer}/jwks"
-    assert document["response_types_supported"] == ["code"]
+    assert set(document["response_types_supported"]) == {
+        *("code", "token", "id_token", "id_token token", "code id_token", "code token"),
+        "code id_token token",
+    }
     assert set(document["response_modes_supported"]) >= {"query", "form_post"}
-    assert set(document["grant_types_supported"]) == {"authorization_code", "refresh_token"}
+    assert set(document["grant_types_supported"]) == {
+        *("authorization_code", "refresh_token", "client_credentials", "implicit"),
+        "urn:ietf:params:oauth:grant-type:device_code",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    }
     assert document["subject_types_supported"] == ["public"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
@@ -60,7 +68,7 @@ def test_what_this_provider_can_do(services: Services, document: dict[str, Any])
 def test_there_is_no_none(document: dict[str, Any]) -> None:
     """DESIGN §6: ``none`` is a way to authenticate for public clients, and no algorithm."""
     assert set(document["token_endpoint_auth_methods_supported"]) == {
-        *("client_secret_basic", "client_secret_post", "none")
+        *("client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none")
     }
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert "RS256" in document["id_token_signing_alg_values_supported"]
@@ -92,10 +100,10 @@ def test_no_member_is_null_or_an_empty_list(document: dict[str, Any]) -> None:
 
 
 def test_the_algorithms_have_keys(document: dict[str, Any], http: FlaskClient) -> None:
-    """DESIGN §5: discovery lists what has a key."""
+    """DESIGN §5: discovery lists what has a key; HMAC's key is the client's own secret."""
     published = {key["alg"] for key in http.get("/jwks").get_json()["keys"]}
 
-    assert set(document["id_token_signing_alg_values_supported"]) <= published
+    assert set(document["id_token_signing_alg_values_supported"]) - {"HS256", "HS384", "HS512"} <= published
 
 
 def test_caches_may_keep_it(http: FlaskClient) -> None:

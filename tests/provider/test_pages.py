@@ -14,7 +14,10 @@ Render = Callable[..., Page]
 
 BIDI_OVERRIDE = "\u202e"
 HOSTILE = f"<script>alert(1)</script>\"'{BIDI_OVERRIDE}{{{{ 7 * 7 }}}}" + "W" * 5000
-PAGES = ["login.html", "consent.html", "error.html", "home.html", "form_post.html"]
+PAGES = [
+    *("login.html", "consent.html", "error.html", "home.html", "form_post.html"),
+    *("device.html", "device_confirm.html", "device_done.html"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +158,7 @@ def test_client_shows_its_logo_policy_and_terms(render: Render, template: str) -
 
 @pytest.mark.security
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("template", ["login.html", "consent.html"])
+@pytest.mark.parametrize("template", ["login.html", "consent.html", "device_confirm.html"])
 def test_hostile_client_name_stays_text(render: Render, template: str, language: str) -> None:
     """RFC 7591 §5: what a client says of itself may try to deceive a person."""
     page = render(template, language, client=ShownClient(client_name=HOSTILE))
@@ -217,6 +220,17 @@ def test_consent_says_whether_it_is_remembered(render: Render, remembered: bool,
     assert words in page.require("memory").text
 
 
+def test_device_shows_the_code_to_compare(render: Render) -> None:
+    """RFC 8628 §3.3.1, §5.4: the person compares the code before they allow anything."""
+    page = render("device_confirm.html")
+
+    assert page.require("user-code").text == "WDJB-MJHT"
+    assert "user-code" in page.require("allow").attributes["aria-describedby"]
+    assert _decision(page, "allow") == ("decision", "allow")
+    assert _decision(page, "deny") == ("decision", "deny")
+    assert _hidden(page)["user_code"] == "WDJB-MJHT"
+
+
 def test_error_page_shows_what_to_quote(render: Render) -> None:
     """RFC 6749 §4.1.2.1: the person is told, nobody is redirected."""
     page = render("error.html", message="<b>", detail=HOSTILE)
@@ -256,6 +270,9 @@ def test_form_post_carries_the_answer_and_nothing_else(render: Render) -> None:
         pytest.param("error.html", "요청 번호", id="error"),
         pytest.param("home.html", "통합 로그인 서비스입니다.", id="home"),
         pytest.param("form_post.html", "애플리케이션으로 계속", id="form-post"),
+        pytest.param("device.html", "기기에 표시된 코드를 입력해", id="device"),
+        pytest.param("device_confirm.html", "기기에 다음 코드가 표시된 경우에만", id="device-confirm"),
+        pytest.param("device_done.html", "기기를 허용했습니다", id="device-done"),
     ],
 )
 def test_page_speaks_korean(render: Render, template: str, words: str) -> None:

@@ -11,11 +11,13 @@ from keys.private_key import PURPOSE
 from keys.promotion import KeyTimes
 from keys.rotation import Rotation
 from keys.sealed import Sealer
+from models.client import ClientRow
 from models.database import Database
 from provider.key_store import DatabaseKeyStore
 from provider.resealing import reseal, sealed_versions
 from provider.sealed_values import SEALED_VALUE, secret_value
 from tests.conftest import Clock
+from validators.readable_secrets import PURPOSE as CLIENT_SECRET
 
 OLD = MasterKeys.generate()
 NEW = OLD.with_new()
@@ -63,3 +65,26 @@ def test_a_value_that_does_not_open_is_named_and_nothing_is_written(
 
     with database.reading() as session:
         assert sealed_versions(session) == Counter({1: 3})
+
+
+def test_secrets_of_clients_follow_too(database: Database, clock: Clock) -> None:
+    """OpenID Connect Core §16.19: what must be readable again is sealed like everything else."""
+    row = ClientRow(
+        client_id="photos",
+        sealed_secret=Sealer(OLD, CLIENT_SECRET).seal(b"secret"),
+        client_metadata="{}",
+        version=1,
+        created_at=clock(),
+    )
+    with database.session() as session:
+        session.add(row)
+
+    with database.session() as session:
+        changed = reseal(session, NEW)
+    with database.session() as session:
+        stored = session.get_one(ClientRow, "photos").sealed_secret
+        versions = sealed_versions(session)
+
+    assert changed == 1
+    assert Sealer(NEW.without(1), CLIENT_SECRET).open(stored or b"") == b"secret"
+    assert versions == Counter({2: 1})

@@ -140,6 +140,7 @@ def test_settings_printed_show_no_database_password() -> None:
         ("refresh_grace_seconds", "0", 0),
         ("sqlite_synchronous", "normal", "NORMAL"),
         ("log_format", "json", "json"),
+        ("rate_limit_storage", "redis://:word@cache.example:6379/1", "redis://:word@cache.example:6379/1"),
         ("log_level", "WARNING", "warning"),
         ("master_key_file", "/run/master.key", Path("/run/master.key")),
         ("master_key_file", "keys/master.key", CHECKOUT / "keys" / "master.key"),
@@ -151,6 +152,25 @@ def test_value_is_read_into_its_type(name: str, text: str, value: Any) -> None:
     settings = Settings.from_environ({f"PAPER_{name.upper()}": text})
 
     assert getattr(settings, name) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "memory",
+        "file:///limits",
+        "redis://",
+        "redis://:secret@h/x",
+        "redis://:secret@h:0",
+        "redis://h?x=secret",
+    ],
+)
+def test_store_of_limits_that_cannot_be_used_is_refused_without_repeating_it(text: str) -> None:
+    """It may hold a password."""
+    line = refusal(PAPER_RATE_LIMIT_STORAGE=text)
+
+    assert line.startswith("PAPER_RATE_LIMIT_STORAGE: its value is refused; allowed: memory:// or redis://")
+    assert "secret" not in line
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_parameter_twice_is_refused(services: Services, http: FlaskClient, nam
         pytest.param("grant_type=", "invalid_request", id="grant_type-empty"),
         pytest.param("code=x", "invalid_request", id="grant_type-missing"),
         pytest.param("grant_type=openid&code=x", "unsupported_grant_type", id="openid"),
-        pytest.param("grant_type=password&username=a&password=b", "unsupported_grant_type", id="password"),
+        pytest.param("grant_type=password&username=a&password=b", "unauthorized_client", id="password"),
         pytest.param("grant_type=assert", "unsupported_grant_type", id="unknown"),
         pytest.param("grant_type=%F0%9F%98%80", "unsupported_grant_type", id="not-ascii"),
         pytest.param("grant_type=authorization_code", "invalid_request", id="code-missing"),
@@ -72,11 +72,11 @@ def test_a_parameter_twice_is_refused(services: Services, http: FlaskClient, nam
         pytest.param("{", "invalid_request", id="brace"),
         pytest.param('{"grant_type": "authorization_code"}', "invalid_request", id="json"),
         pytest.param(
-            "grant_type=authorization_code&code=x&resource=https://a.example", "invalid_target", id="resource"
+            "grant_type=authorization_code&code=x&resource=https://a.example", "invalid_grant", id="resource"
         ),
         pytest.param(
             "grant_type=authorization_code&code=x&resource=https://a.example&resource=https://b.example",
-            "invalid_target",
+            "invalid_grant",
             id="resources",
         ),
         pytest.param("grant_type=refresh_token&refresh_token=x&scope=%22", "invalid_scope", id="scope"),

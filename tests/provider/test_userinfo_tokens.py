@@ -10,7 +10,7 @@ from keys.sealed import Sealer
 from models.user import User
 from provider.wiring import ACCESS_TOKEN, Services
 from tests.browser import Browser, redeem, refresh
-from tests.builders import CLAIMS, make_client, make_user
+from tests.builders import CLAIMS, issue_access_token, make_client, make_user
 from tests.conftest import Clock
 from tests.provider.userinfo_requests import FORM as FORM
 from tests.provider.userinfo_requests import assert_bearer_error as assert_bearer_error
@@ -199,9 +199,8 @@ def test_a_token_never_outlives_its_grant(services: Services, token: str, clock:
     found = services.access_tokens.check(token)
     assert found is not None
     said, record = found
-    text = services.access_tokens.issue(
-        record, scopes=said.scopes, expires_at=record.expires_at + 1000, token_format="opaque"
-    )
+    assert record is not None
+    text = issue_access_token(services, record, scopes=said.scopes, expires_at=record.expires_at + 1000)
 
     clock.advance(seconds=record.expires_at - clock())
 

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from provider.wiring import Services
+from tests.builders import issue_access_token
 from tests.conftest import Clock
 from tests.grant_stories import GrantStory
 from tests.sqlite_only import database_url as database_url
@@ -21,9 +22,9 @@ def story(services: Services, clock: Clock) -> GrantStory:
 def token(story: GrantStory) -> str:
     """An access token of openid and email, as a code gives it."""
     record, _ = story.begin(scope="openid email")
-    end = story.policy.end(record, story.clock(), has_refresh_token=False)
+    end = story.policy.end(record, story.clock(), 900, has_refresh_token=False)
     assert story.codes.consume(record, expires_at=end)
-    return story.access_tokens.issue(record, scopes=record.scopes, expires_at=end, token_format="opaque")
+    return issue_access_token(story.services, record, scopes=record.scopes, expires_at=story.clock() + 900)
 
 
 def get(http: FlaskClient, token: str, scheme: str = "Bearer") -> TestResponse:

@@ -13,7 +13,13 @@ def client_of(**metadata: Any) -> Client:
         "response_types": ["code"],
         "token_endpoint_auth_method": "client_secret_basic",
     }
-    return Client(client_id="photos", version=1, secret_digest=bytes(32), metadata=defaults | metadata)
+    return Client(
+        client_id="photos",
+        version=1,
+        secret_digest=bytes(32),
+        sealed_secret=None,
+        metadata=defaults | metadata,
+    )
 
 
 def native_client(*redirect_uris: str) -> Client:

@@ -8,6 +8,7 @@ import pytest
 
 from models.grant import RevokedToken
 from provider.wiring import Services
+from tests.builders import issue_access_token
 from tests.conftest import Clock
 from tests.grant_stories import POLICY, GrantStory
 from tests.sqlite_only import database_url as database_url
@@ -27,7 +28,7 @@ def record(story: GrantStory) -> GrantRecord:
 
 def issue(story: GrantStory, record: GrantRecord, token_format: str = "opaque", **changes: Any) -> str:
     values: dict[str, Any] = {"scopes": ["openid"], "expires_at": story.clock() + 900} | changes
-    return story.access_tokens.issue(record, token_format=token_format, **values)
+    return issue_access_token(story.services, record, token_format=token_format, **values)
 
 
 @pytest.mark.parametrize("token_format", ["opaque", "jwt"])

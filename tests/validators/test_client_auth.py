@@ -9,7 +9,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 from provider.wiring import Services
 from tests.builders import make_client, make_public_client
 from tests.sqlite_only import database_url as database_url
-from validators.client_auth import read_basic
+from validators.basic_auth import read_basic
 from validators.request import ProviderRequest
 
 

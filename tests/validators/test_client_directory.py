@@ -9,6 +9,7 @@ from models.consent import Consent
 from models.database import Database
 from models.grant import Grant
 from models.user import User
+from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from validators.client_directory import ClientDirectory
 from validators.client_metadata import InvalidClientMetadata
@@ -26,7 +27,7 @@ def digests() -> SecretDigests:
 
 @pytest.fixture
 def directory(database: Database, clock: Clock, digests: SecretDigests) -> ClientDirectory:
-    return ClientDirectory(database, clock, digests, lambda: ("RS256", "ES256"))
+    return ClientDirectory(database, clock, digests, lambda: ("RS256", "ES256"), READABLE_SECRETS)
 
 
 @pytest.fixture

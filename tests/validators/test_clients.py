@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.database import Database, Statement
+from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from validators import clients
 from validators.client_directory import ClientDirectory
@@ -17,7 +18,9 @@ DOCUMENT = {"client_name": "Photos", "redirect_uris": ["https://client.example/c
 
 @pytest.fixture
 def directory(database: Database, clock: Clock) -> ClientDirectory:
-    return ClientDirectory(database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"))
+    return ClientDirectory(
+        database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
+    )
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ RECORD = GrantRecord(**(dict.fromkeys(GRANT_COLUMNS) | {"created_at": 1000, "exp
 
 def test_an_unspent_grant_outlives_what_its_code_may_give() -> None:
     """DESIGN §4: prune only after the latest end of anything that names the row."""
-    assert POLICY.unspent_end(1000) == 1000 + 60 + 900
+    assert POLICY.first_end(1000, has_code=True, front_channel_seconds=0) == 1000 + 60 + 900
 
 
 def test_a_grant_without_refresh_token_ends_with_its_access_token() -> None:
     """RFC 6749 §4.2.2."""
-    assert POLICY.end(RECORD, 2000, has_refresh_token=False) == 2900
+    assert POLICY.end(RECORD, 2000, 900, has_refresh_token=False) == 2900
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def test_a_grant_without_refresh_token_ends_with_its_access_token() -> None:
 )
 def test_a_refresh_token_lives_after_its_last_use_within_the_whole(now: int, end: int) -> None:
     """DESIGN §4: 30 days, and a year in all."""
-    assert POLICY.end(RECORD, now, has_refresh_token=True) == end
+    assert POLICY.end(RECORD, now, 900, has_refresh_token=True) == end
 
 
 def test_a_short_whole_rules() -> None:
     """PAPER_GRANT_SECONDS is the bound of bounds."""
     policy = replace(POLICY, grant_seconds=3600)
 
-    assert policy.end(RECORD, 1000, has_refresh_token=True) == 4600
+    assert policy.end(RECORD, 1000, 900, has_refresh_token=True) == 4600

@@ -15,6 +15,9 @@ SESSION = SessionRecord(
     last_seen_at=1000,
     expires_at=9000,
     user_name="ada",
+    user_email=None,
+    user_claims="{}",
+    user_updated_at=1000,
     consented_scope=None,
 )
 

@@ -20,6 +20,8 @@ def validator(services: Services) -> ProviderRequestValidator:
         client_auth=services.client_auth,
         codes=services.codes,
         rotation=services.rotation,
+        device_codes=services.device_codes,
+        resources=services.resources,
     )
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from models.database import Database
+from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from tests.databases import SQLiteTemplate
 from validators.client_directory import ClientDirectory
@@ -35,10 +36,10 @@ def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[
             database=database,
             clock=clock,
             client_directory=ClientDirectory(
-                database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256")
+                database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
             ),
             people=People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1))),
-            settings=SimpleNamespace(grant_seconds=365 * 86400),
+            settings=SimpleNamespace(grant_seconds=365 * 86400, issuer="http://localhost:9031"),
         )
         database.dispose()
 

@@ -9,6 +9,7 @@ import pytest
 from models.database import Database
 from models.errors import StoreUnavailable
 from provider.cli.client import client_cli
+from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from tests.provider.cli.conftest import Run, output_of, refusal_of
 from validators.client_directory import ClientDirectory
@@ -202,7 +203,7 @@ def test_database_without_tables_says_what_to_do(
     """The most likely reason for a missing table."""
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     command_services.client_directory = ClientDirectory(
-        database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256")
+        database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
     )
 
     result = run(client_cli, "list")

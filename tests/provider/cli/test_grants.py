@@ -117,6 +117,8 @@ def test_prune_tells_what_it_removed(run: Run, ada: str) -> None:
         "grants: 1",
         "revoked_tokens: 0",
         "authorization_requests: 0",
+        "device_codes: 0",
+        "used_assertions: 0",
         "login_sessions: 0",
     ]
     assert [grant["id"] for grant in output_of(run(grants_cli, "list", "--json"))] == [FIRST]

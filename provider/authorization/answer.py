@@ -1,4 +1,4 @@
-"""Answer a request that needs nobody any more: the grant is stored, its code sent."""
+"""Answer a request that needs nobody any more: the grant is stored; code and tokens are sent."""
 
 import json
 
@@ -15,8 +15,8 @@ from validators.grants import GrantRecord, columns_of
 from validators.request import ProviderRequest
 
 
-def issue_code(flow: AuthorizationFlow, *, remembered: bool = False) -> Response:
-    """Store the grant and send its code; a request that waited is answered in the same transaction.
+def issue_answer(flow: AuthorizationFlow, *, remembered: bool = False) -> Response:
+    """Store the grant and send what was asked; a request that waited is answered in the same transaction.
 
     Args:
         flow: the request, with a person signed in and their consent given.
@@ -25,28 +25,26 @@ def issue_code(flow: AuthorizationFlow, *, remembered: bool = False) -> Response
     Raises:
         AlreadyAnswered: it has been answered already, from another tab or by a second press.
     """
-    grant = _new_grant(flow)
+    grant = flow.request.grant = _new_grant(flow)
+    answer = flow.services.front_channel.answer(flow.request)  # signed before anything is written
     services = flow.services
     if flow.waiting is None:
         services.grants.insert(grant)
-        return _deliver_code(flow, grant)
+        return deliver(flow, answer)
     with services.database.session() as session:
         if not services.waiting_requests.take(session, flow.waiting):
             raise AlreadyAnswered
         if remembered:
             remember(session, grant, flow.request.consent_scopes)
         session.execute(insert(Grant), [columns_of(grant)])
-    return _deliver_code(flow, grant)
-
-
-def _deliver_code(flow: AuthorizationFlow, grant: GrantRecord) -> Response:
-    return deliver(flow, [("code", flow.services.codes.code_of(grant))])
+    return deliver(flow, answer)
 
 
 def _new_grant(flow: AuthorizationFlow) -> GrantRecord:
     request, session = flow.request, flow.request.session
     assert session is not None  # noqa: S101 - require_login has seen to it
-    return flow.services.codes.new_grant(
+    has_code = "code" in request.response_words
+    grant = flow.services.codes.new_grant(
         client_id=request.known_client.client_id,
         user_id=session.user_id,
         login_session_id=session.id,
@@ -55,9 +53,17 @@ def _new_grant(flow: AuthorizationFlow) -> GrantRecord:
         claims=json.dumps(request.claims) if request.claims else None,
         nonce=request.nonce,
         redirect_uri=_sent_redirect_uri(request),
-        code_challenge=request.code_challenge,
+        code_challenge=request.code_challenge if has_code else None,
         auth_time=session.auth_time,
         amr=session.amr,
+        has_code=has_code,
+        front_channel_seconds=flow.services.front_channel.seconds(request),
+    )
+    return grant._replace(
+        user_name=session.user_name,
+        user_email=session.user_email,
+        user_claims=session.user_claims,
+        user_updated_at=session.user_updated_at,
     )
 
 

@@ -1,0 +1,1 @@
+"""An API in a process of its own, which takes Paper's access tokens."""

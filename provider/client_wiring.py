@@ -1,0 +1,59 @@
+"""How clients may prove themselves here, and what that needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from provider.settings import Settings
+from validators.auth_methods import CERTIFICATE_METHODS, METHODS, TLS_CLIENT_AUTH
+from validators.client_assertions import ClientAssertions
+from validators.client_auth import ClientAuthentication
+from validators.client_certificates import ClientCertificates
+from validators.client_keys import ClientKeys
+from validators.fetcher import Fetcher
+from validators.jwk_sets import JwkSets
+from validators.outbound import OutboundAllow
+from validators.used_assertions import UsedAssertions
+
+if TYPE_CHECKING:
+    from provider.wiring import Services
+
+TOKEN_PATH = "/token"  # noqa: S105 - a path
+
+
+def auth_methods(settings: Settings) -> tuple[str, ...]:
+    """Return the methods that are switched on; certificates need a proxy that hands them over."""
+    if settings.client_cert_header is None:
+        return tuple(method for method in METHODS if method not in CERTIFICATE_METHODS)
+    if settings.client_ca_bundle is None:
+        return tuple(method for method in METHODS if method != TLS_CLIENT_AUTH)
+    return METHODS
+
+
+def client_authentication(services: Services) -> ClientAuthentication:
+    """Return what finds out who a client is."""
+    settings = services.settings
+    keys = ClientKeys(services.jwk_sets)
+    bases = (settings.issuer, settings.mtls_endpoint_base or settings.issuer)
+    assertions = ClientAssertions(
+        issuer=settings.issuer,
+        token_endpoints=[base + TOKEN_PATH for base in bases],
+        audience=settings.assertion_audience,
+        keys=keys,
+        secrets=services.readable_secrets,
+        used=UsedAssertions(services.database),
+        clock=services.clock,
+    )
+    bundle = settings.client_ca_bundle
+    authorities = x509.load_pem_x509_certificates(bundle.read_bytes()) if bundle else []
+    certificates = ClientCertificates(authorities, keys, services.clock)
+    return ClientAuthentication(services.clients, services.digests, assertions, certificates)
+
+
+def jwk_sets(services: Services) -> JwkSets:
+    """Return the key sets that others publish, behind the one way out."""
+    settings = services.settings
+    fetcher = Fetcher(OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)
+    return JwkSets(fetcher.json, services.clock)

@@ -1,0 +1,75 @@
+"""The grants that begin at the token endpoint, and token exchange, with all that they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provider.events import report
+from provider.grants.jwt_bearer import JwtBearerGrant
+from provider.grants.password import PasswordGrant
+from provider.grants.token_exchange import TokenExchangeGrant
+from validators.assertion_subjects import AssertionSubjects
+from validators.bearer_assertions import BearerAssertions
+from validators.direct_grants import DirectGrants
+from validators.foreign_tokens import ForeignTokens
+from validators.metadata_members import JWT_BEARER, PASSWORD, TOKEN_EXCHANGE
+from validators.request_validator import ProviderRequestValidator
+from validators.subject_tokens import SubjectTokens
+from validators.token_exchange import TokenExchange
+from validators.trusted_issuers import TrustedIssuers
+from validators.used_assertions import UsedAssertions
+
+if TYPE_CHECKING:
+    from provider.wiring import Services
+
+
+def direct_grant_types(services: Services, validator: ProviderRequestValidator) -> dict[str, Any]:
+    """Return the grants by ``grant_type``: password, JWT bearer, token exchange."""
+    issue, clock = services.token_issue, services.clock
+    direct_grants = DirectGrants(services.grants, services.credentials, clock)
+    foreign_tokens = _foreign_tokens(services)
+    assertions = BearerAssertions(foreign_tokens, UsedAssertions(services.database), clock)
+    exchange = _token_exchange(services, foreign_tokens, direct_grants)
+    return {
+        PASSWORD: PasswordGrant(
+            validator, issue, direct_grants, people=services.people, limits=services.limits, clock=clock
+        ),
+        JWT_BEARER: JwtBearerGrant(validator, issue, direct_grants, assertions=assertions, clock=clock),
+        TOKEN_EXCHANGE: TokenExchangeGrant(validator, exchange),
+    }
+
+
+def _foreign_tokens(services: Services) -> ForeignTokens:
+    issuer, cache_seconds = services.settings.issuer, services.settings.client_cache_seconds
+    return ForeignTokens(
+        trusted_issuers=TrustedIssuers(services.database, services.clock, cache_seconds),
+        jwk_sets=services.jwk_sets,
+        subjects=AssertionSubjects(services.database),
+        audiences=(issuer, f"{issuer}/token"),
+        clock=services.clock,
+    )
+
+
+def _token_exchange(
+    services: Services, foreign_tokens: ForeignTokens, direct_grants: DirectGrants
+) -> TokenExchange:
+    subject_tokens = SubjectTokens(
+        issuer=services.settings.issuer,
+        access_tokens=services.access_tokens,
+        verifier=services.verifier,
+        grants=services.grants,
+        resources=services.resources,
+        foreign_tokens=foreign_tokens,
+        clock=services.clock,
+    )
+    return TokenExchange(
+        issuer=services.settings.issuer,
+        subject_tokens=subject_tokens,
+        foreign_tokens=foreign_tokens,
+        access_tokens=services.access_tokens,
+        direct_grants=direct_grants,
+        resources=services.resources,
+        policy=services.grant_policy,
+        clock=services.clock,
+        report=report,
+    )

@@ -1,0 +1,64 @@
+"""How often something may be tried: counted in memory, or in a store that many processes share."""
+
+import hashlib
+from typing import NamedTuple, cast
+
+from limits.errors import StorageError
+from limits.storage import Storage, storage_from_string
+
+from models.errors import StoreUnavailable
+from validators.grants import Clock
+
+PREFIX = "paper"
+
+
+class Limit(NamedTuple):
+    """At most so many attempts of one kind in so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+class Limits:
+    """Counts attempts.
+
+    Args:
+        storage: ``memory://``, where each process counts for itself, or ``redis://…``.
+        clock: NumericDate.
+
+    Raises:
+        StoreUnavailable: from every method, when the store cannot be reached.
+    """
+
+    def __init__(self, storage: str, clock: Clock) -> None:
+        self._storage = cast(Storage, storage_from_string(storage, wrap_exceptions=True))
+        self._now = clock
+
+    def is_over(self, limit: Limit, key: str) -> bool:
+        """Count one attempt of ``key``; true when that is more than ``limit`` allows by now."""
+        window = self._now() // limit.seconds
+        return self._count(f"{limit.name}/{window}", key, limit.seconds) > limit.most
+
+    def is_early(self, name: str, key: str, seconds: int) -> bool:
+        """Whether ``key`` was last here less than ``seconds`` ago; remembers that it is now."""
+        now = self._now()
+        recent = any(self._read(f"{name}/{then}", key) for then in range(now - seconds + 1, now))
+        return self._count(f"{name}/{now}", key, seconds) > 1 or recent
+
+    def _count(self, name: str, key: str, seconds: int) -> int:
+        try:
+            return self._storage.incr(_entry(name, key), seconds)
+        except StorageError as error:
+            raise StoreUnavailable("the store of limits cannot be reached") from error
+
+    def _read(self, name: str, key: str) -> int:
+        try:
+            return self._storage.get(_entry(name, key))
+        except StorageError as error:
+            raise StoreUnavailable("the store of limits cannot be reached") from error
+
+
+def _entry(name: str, key: str) -> str:
+    """Return a short name; what people and devices send is not kept in clear."""
+    return f"{PREFIX}/{name}/{hashlib.sha256(key.encode()).hexdigest()}"

@@ -1,0 +1,84 @@
+"""What somebody signs in for, and where the browser goes on afterwards."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import g, redirect, url_for
+from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
+from werkzeug.wrappers import Response
+
+from provider.authorization.flow import flow_of, validate
+from provider.authorization.response import deliver_error
+from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
+from provider.client_view import destination
+from provider.device_visit import require_visit
+from provider.wiring import services
+from validators.client import Client
+from validators.user_codes import show_user_code
+from validators.waiting_requests import WaitingRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPurpose:
+    """A request of a client that goes on after the sign-in, always at an address of our own.
+
+    Attributes:
+        client: whose request it is.
+        address: where it goes on.
+        cancel: answers it when the person will not sign in.
+        waiting: the stored authorization request, if it is one.
+        user_code: the code of a device, as shown, if it is that.
+        login_hint: who it is expected to be.
+        redirect_host: where the person is taken in the end.
+    """
+
+    client: Client
+    address: str
+    cancel: Callable[[], Response]
+    waiting: WaitingRequest | None = None
+    user_code: str | None = None
+    login_hint: str | None = None
+    redirect_host: str | None = None
+
+
+def find_purpose(fields: Mapping[str, str]) -> SignInPurpose | None:
+    """Return what ``fields`` of a query or a form name; ``None`` for a sign-in for its own sake.
+
+    Raises:
+        PageError: it is over, or another browser's.
+    """
+    if request_id := fields.get("request"):
+        return _authorization(request_id)
+    if user_code := fields.get("user_code"):
+        return _device(user_code)
+    return None
+
+
+def _authorization(request_id: str) -> SignInPurpose:
+    waiting = find_waiting(request_id)
+    flow = flow_of(services(), waiting)
+    validate(flow)
+    g.ui_locales = (flow.request.ui_locales or "").split()
+
+    def cancel() -> Response:
+        return answer_and_forget(flow, deliver_error(flow, AccessDeniedError(request=flow.request)))
+
+    return SignInPurpose(
+        client=flow.request.known_client,
+        address=address_of(waiting),
+        cancel=cancel,
+        waiting=waiting,
+        login_hint=flow.request.login_hint,
+        redirect_host=destination(str(flow.request.redirect_uri)),
+    )
+
+
+def _device(typed: str) -> SignInPurpose:
+    visit = require_visit(typed)
+    user_code = show_user_code(visit.user_code)
+    return SignInPurpose(
+        client=visit.client,
+        address=url_for("device.confirm", user_code=user_code),
+        cancel=lambda: redirect(url_for("device.device"), 303),
+        user_code=user_code,
+    )

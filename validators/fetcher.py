@@ -1,0 +1,155 @@
+"""What the provider fetches from others, with care: one guarded way out."""
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from validators.outbound import Outbound, OutboundAllow
+
+MAX_BYTES = 256 * 1024
+TOTAL_SECONDS = 5.0
+CHUNK_BYTES = 16 * 1024
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Paper"}
+
+
+class FetchError(Exception):
+    """Nothing usable could be fetched; the text is for the log, not for the caller."""
+
+
+class Fetcher:
+    """Fetches documents from addresses that others have named.
+
+    https only, save from places that the operator has allowed; no redirects, no cookies, no proxies and no
+    passwords from the environment; at most 256 kB and 5 seconds in all; addresses inside the operator's
+    network are out of reach unless allowed. The certificate must be the named host's.
+
+    Args:
+        allow: internal places that may be reached.
+        ca_bundle: a PEM file of the authorities to believe, instead of the usual ones.
+        seconds: the longest that one fetch may take, whatever the other side does.
+    """
+
+    def __init__(
+        self, allow: OutboundAllow, ca_bundle: Path | None = None, *, seconds: float = TOTAL_SECONDS
+    ) -> None:
+        self._allow = allow
+        self._verify = str(ca_bundle) if ca_bundle else True
+        self._seconds = seconds
+
+    def json(self, url: str) -> Any:
+        """Return the JSON document at ``url``.
+
+        Raises:
+            FetchError: anything but status 200 and a JSON document within the limits.
+        """
+        body = self._get(url)
+        try:
+            return json.loads(body.decode())
+        except (ValueError, RecursionError):
+            raise FetchError(f"{_place(url)} is no JSON") from None
+
+    def _get(self, url: str) -> bytes:
+        scheme = _require_plain(url)
+        outbound = Outbound(self._allow, scheme == "https", self._seconds)
+        deadline = time.monotonic() + self._seconds
+        timer = threading.Timer(self._seconds, outbound.cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                session.mount(f"{scheme}://", GuardedAdapter(outbound))
+                return self._answer(session, url, deadline)
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise FetchError(f"{_place(url)}: {error}") from error
+        finally:
+            timer.cancel()
+            outbound.close()
+
+    def _answer(self, session: requests.Session, url: str, deadline: float) -> bytes:
+        with session.get(
+            url,
+            headers=HEADERS,
+            timeout=self._seconds,
+            verify=self._verify,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            if response.status_code != 200:
+                raise FetchError(f"{_place(url)} answers {response.status_code}")
+            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise FetchError(f"{_place(url)} is compressed")
+            body = bytearray()
+            is_whole = False
+            while not is_whole:
+                chunk = response.raw.read(CHUNK_BYTES)
+                body += chunk
+                is_whole = not chunk
+                if len(body) > MAX_BYTES:
+                    raise FetchError(f"{_place(url)} is larger than {MAX_BYTES} bytes")
+                if time.monotonic() >= deadline:
+                    raise FetchError(f"{_place(url)} takes too long")
+        return bytes(body)
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Connects through ``Outbound`` alone; the name stays what certificate, SNI and Host are about."""
+
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make pools whose connections ask first."""
+        super().init_poolmanager(*args, **kwargs)
+        outbound = self._outbound
+
+        class PlainConnection(HTTPConnection):
+            def _new_conn(self) -> Any:
+                return _connected(self, outbound)
+
+        class TLSConnection(HTTPSConnection):
+            def _new_conn(self) -> Any:
+                return _connected(self, outbound)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = PlainConnection
+
+        class TLSPool(HTTPSConnectionPool):
+            ConnectionCls = TLSConnection
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TLSPool}
+
+
+def _connected(connection: HTTPConnection, outbound: Outbound) -> Any:
+    try:
+        return outbound.connect(connection.host, connection.port or connection.default_port)
+    except OSError as error:
+        raise NewConnectionError(connection, str(error)) from error
+
+
+def _require_plain(url: str) -> str:
+    """Return the scheme of a URL that can be fetched at all."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or parts.fragment or not url.isascii():
+        raise FetchError("not an https URL without user information and fragment")
+    return parts.scheme
+
+
+def _place(url: str) -> str:
+    """Return where ``url`` leads, without the rest of it, for a log line."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
