@@ -23,6 +23,7 @@ QUIET = {
 SECRET_KEYS = frozenset(
     {
         "access_token",
+        "actor_token",
         "assertion",
         "authorization",
         "client_assertion",

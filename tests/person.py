@@ -51,9 +51,11 @@ class Person:
         """Open ``url``, sign in and allow where asked; return the page that comes after all that."""
         return self._settle(self._send("GET", url))
 
-    def press(self, page: requests.Response, form_id: str, button_id: str = "") -> requests.Response:
-        """Send a form of ``page`` with one of its buttons; return the page that comes after all that."""
-        return self._settle(self._submit(page, form_id, button_id))
+    def press(
+        self, page: requests.Response, form_id: str, button_id: str = "", **typed: str
+    ) -> requests.Response:
+        """Fill in a form of ``page``, press one of its buttons; return the page that comes after all that."""
+        return self._settle(self._submit(page, form_id, button_id, **typed))
 
     def _settle(self, page: requests.Response) -> requests.Response:
         for _ in range(MAX_PAGES):

@@ -121,6 +121,7 @@ def test_migrations_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     ("event", "shown"),
     [
         pytest.param({"code": "abc"}, {"code": REDACTED}, id="by its name"),
+        pytest.param({"actor_token": "x"}, {"actor_token": REDACTED}, id="an actor's (RFC 8693 §2.1)"),
         pytest.param({"Authorization": "Basic eA=="}, {"Authorization": REDACTED}, id="in any case"),
         pytest.param({"form": {"password": "x"}}, {"form": {"password": REDACTED}}, id="in a mapping"),
         pytest.param({"all": [{"token": "x"}]}, {"all": [{"token": REDACTED}]}, id="in a list"),
