@@ -56,7 +56,7 @@ def is_subject(certificate: x509.Certificate, metadata: Mapping[str, Any]) -> bo
             name = read_distinguished_name(expected)
             return name is not None and certificate.subject == name
         return _is_alternative(certificate, member, expected)
-    except ValueError:  # the certificate holds something malformed
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):  # malformed
         return False
 
 

@@ -141,7 +141,9 @@ class SubjectTokens:
 
 def _foreign_scopes(ceiling: Collection[str] | None, claim: object) -> Sequence[str] | None:
     """Return what the operator grants to JWTs of an issuer, of that what the JWT itself is good for."""
+    if claim is None:
+        return None if ceiling is None else sorted(ceiling)
     words = parse_scope(claim) if isinstance(claim, str) else None
     if words is None:
-        return None if ceiling is None else sorted(ceiling)
+        raise BadForeignToken("a malformed scope")
     return [word for word in words if ceiling is None or word in ceiling]

@@ -15,6 +15,7 @@ from provider.grants.token_issue import TokenHandler, TokenIssue
 from provider.limits import Limit, Limits
 from validators.direct_grants import DirectGrants
 from validators.grants import Clock
+from validators.handles import handle_of
 from validators.people import People
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
@@ -55,7 +56,7 @@ class PasswordGrant(DirectGrant):
         client_id = request.known_client.client_id
         log.warning("password_grant_used", client_id=client_id)
         username, password = request.parameters["username"], request.parameters["password"]
-        if self._limits.is_over(GUESSES, f"{client_id} {username.strip().casefold()}"):
+        if self._limits.is_over(GUESSES, f"{client_id} {handle_of(username) or username}"):
             report("password_grant_limited", client_id=client_id)
             raise InvalidGrantError(description="Too many attempts; try again later.", request=request)
         user = self._people.authenticate(username, password)
