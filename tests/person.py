@@ -42,7 +42,7 @@ class Person:
         page = self._send("GET", url)
         for _ in range(MAX_PAGES):
             location = page.headers.get("Location", "")
-            if location.split("?")[0] == redirect_uri:
+            if location.split("#")[0].split("?")[0] == redirect_uri:
                 return location
             page = self._go_on(page)
         raise AssertionError(f"going round in circles: {self.pages}")

@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-ISSUER, CLIENT_ID, CLIENT_SECRET = (os.environ[name] for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+ISSUER, CLIENT_ID = (os.environ[name] for name in ("ISSUER", "CLIENT_ID"))
+CLIENT_SECRET = os.environ.get("CLIENT_SECRET", "")  # public clients have none
 REDIRECT_URI = os.environ.get("REDIRECT_URI", "http://localhost:9032/callback")
 AUTHORIZATION_ENDPOINT = f"{ISSUER}/authorize"
 TOKEN_ENDPOINT = f"{ISSUER}/token"
