@@ -1,13 +1,12 @@
 """The two ways into one database: transactions for pages and commands, held connections for the hot path."""
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
@@ -109,7 +108,9 @@ class Database:
             for engine in (self._engine, self._reading_engine, self._held_engine):
                 _set_pragmas(engine, sqlite_synchronous, busy_timeout_ms)
             _begin_immediate(self._engine)
-        self._held = threading.local()
+        # A stack, not a connection in each thread's locals: what a dying thread drops is closed while its
+        # thread state goes, and sqlite3 asks for that state again, which CPython 3.11 frees under it.
+        self._held: list[PoolProxiedConnection] = []
 
     @property
     def engine(self) -> Engine:
@@ -145,7 +146,7 @@ class Database:
         return Statement(str(compiled), constants, bool(getattr(statement, "is_select", False)))
 
     def run(self, statement: Statement, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run one statement in a transaction of its own on this thread's connection; return all rows.
+        """Run one statement in a transaction of its own on a held connection; return all rows.
 
         A broken connection is replaced. A read is then tried again; a write only where it has certainly
         not run.
@@ -155,38 +156,45 @@ class Database:
         """
         values = {**statement.constants, **params} if statement.constants else params
         for attempt in (1, 2):
-            connection = self._connection()
-            try:
-                return self._driver.run(connection, statement.sql, values)
-            except self._driver.unavailable as error:
-                broken = self._driver.is_broken(connection)
-                if broken:
-                    self.release()
-                again = (broken and statement.is_read) or self._driver.has_certainly_not_run(error)
-                if attempt == 2 or not again:
-                    raise StoreUnavailable(str(error)) from error
+            with self._connection() as connection:
+                try:
+                    return self._driver.run(connection, statement.sql, values)
+                except self._driver.unavailable as error:
+                    broken = self._driver.is_broken(connection)
+                    again = (broken and statement.is_read) or self._driver.has_certainly_not_run(error)
+                    if attempt == 2 or not again:
+                        raise StoreUnavailable(str(error)) from error
         raise AssertionError("unreachable")
 
     def release(self) -> None:
-        """Close this thread's held connection; the next statement opens another."""
-        fairy = getattr(self._held, "fairy", None)
-        if fairy is not None:
-            self._held.fairy = None
-            fairy.invalidate()
+        """Close the held connections that no statement is using; the next statement opens another."""
+        idle, self._held = self._held, []
+        for held in idle:
+            held.invalidate()
 
     def dispose(self) -> None:
-        """Close every pooled connection and this thread's held one."""
+        """Close every connection that is not in use."""
         self.release()
         self._engine.dispose()
         self._reading_engine.dispose()
         self._held_engine.dispose()
 
-    def _connection(self) -> Any:
-        fairy = getattr(self._held, "fairy", None)
-        if fairy is None or self._driver.is_broken(fairy.dbapi_connection):
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        """Lend the connection that was used last, or a new one."""
+        try:
+            held = self._held.pop()
+        except IndexError:
             with _store_errors():
-                fairy = self._held.fairy = self._held_engine.raw_connection()
-        return fairy.driver_connection
+                held = self._held_engine.raw_connection()
+        try:
+            yield held.driver_connection
+        finally:
+            if self._driver.is_broken(held.driver_connection):
+                held.invalidate()
+                self.release()  # what broke one has mostly broken all
+            else:
+                self._held.append(held)
 
 
 @contextmanager

@@ -13,8 +13,6 @@ from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
 TARGET = "app:app"
-IDLE_SECONDS = 600
-"""The longest that granian allows: of several threads, one that ends for idleness takes its worker down."""
 
 
 def main() -> int:
@@ -36,7 +34,6 @@ def main() -> int:
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=settings.threads,
-        blocking_threads_idle_timeout=IDLE_SECONDS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         log_access=False,

@@ -133,8 +133,8 @@ class Settings:
     workers: Annotated[int, whole_number(1, 64)] = 1
     """Processes that serve requests."""
 
-    threads: Annotated[int, whole_number(1, 64)] = 1
-    """Threads that serve requests in each process; with several, granian 2.8 may restart an idle one."""
+    threads: Annotated[int, whole_number(1, 64)] = 3
+    """Threads that serve requests in each process."""
 
     log_format: Annotated[Literal["console", "json"] | None, choice("console", "json")] = None
     """Log lines for people or for machines. Unset: console on a terminal, json elsewhere."""

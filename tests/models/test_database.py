@@ -278,21 +278,21 @@ def test_which_postgresql_errors_may_be_tried_again(error: Exception, is_certain
     assert PostgreSQLDriver().has_certainly_not_run(error) is is_certain
 
 
-def test_a_thread_has_a_connection_of_its_own(database: Database) -> None:
-    """DESIGN §4: a worker thread holds one; they are not shared."""
+def test_statements_at_the_same_time_have_connections_of_their_own(database: Database) -> None:
+    """DESIGN §4: a held connection serves one statement at a time, and the next one after it."""
+    with database._connection() as mine:
+        with database._connection() as other:
+            assert other is not mine
+        with database._connection() as again:
+            assert again is other
+
+
+def test_a_thread_that_ends_takes_no_connection_with_it(database: Database) -> None:
+    """What a thread's end would close, it would close while its own state is being freed (gh-119585)."""
     statement = database.compile(FIND)
-    database.run(statement, {"id": "x"})
-    mine = database._held.fairy
-    others: list[object] = []
-
-    def ask() -> None:
-        database.run(statement, {"id": "x"})
-        others.append(database._held.fairy)
-        database.release()
-
-    thread = threading.Thread(target=ask)
+    thread = threading.Thread(target=database.run, args=(statement, {"id": "x"}))
     thread.start()
     thread.join()
 
-    assert others
-    assert others[0] is not mine
+    with database._connection() as left:
+        assert left.execute("SELECT 1").fetchone()[0] == 1
