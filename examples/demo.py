@@ -84,7 +84,7 @@ def run(settings: Settings, port: int) -> int:
         wait_for(f"{settings.issuer}/readyz", provider)
         with child(
             *("-m", "granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"),
-            *("--log-level", "warning", "examples.web_app.app:app"),
+            *("--workers-kill-timeout", "5", "--log-level", "warning", "examples.web_app.app:app"),
             **environ,
         ) as example:
             wait_for(client, example)

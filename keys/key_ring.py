@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from keys.errors import UnknownAlgorithm
+from keys.errors import BadMasterKey, UnknownAlgorithm
 from keys.jwks import key_from_jwk
 from keys.private_key import open_private_key
 from keys.promotion import REREAD_SECONDS, SIGNED_SECONDS, KeyTimes
@@ -135,7 +135,7 @@ class KeyRing:
         try:
             self._sealer.refresh()
             records = self._times.advanced(self._store.load(), now)
-        except Exception:
+        except (BadMasterKey, *self._store.unavailable):
             if view is None:
                 raise
             logger.warning("signing keys could not be read again", exc_info=True)

@@ -38,6 +38,10 @@ class KeyRecord:
 class KeyStore(Protocol):
     """Where key records are kept."""
 
+    @property
+    def unavailable(self) -> tuple[type[Exception], ...]:
+        """The exceptions that mean: not reached now."""
+
     def load(self) -> list[KeyRecord]:
         """Return every record, oldest first."""
 

@@ -16,4 +16,5 @@ class Resource(Base):
     token_format: Mapped[str] = mapped_column(Text)  # jwt, opaque
     token_seconds: Mapped[int | None] = mapped_column(Integer)  # None: the provider's default
     client_ids: Mapped[str] = mapped_column(Text)  # who may ask and introspect, a line each; "": any
+    server_ids: Mapped[str] = mapped_column(Text, server_default="")  # its own servers, a line each
     created_at: Mapped[int] = mapped_column(BigInteger)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from keys.store import KeyRecord, KeyState
 from models.database import Database
+from models.errors import StoreUnavailable
 from models.signing_key import SigningKeyRow
 
 LOCK = text("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE")  # readers go on
@@ -19,6 +20,8 @@ class DatabaseKeyStore:
     Args:
         database: where the rows are.
     """
+
+    unavailable = (StoreUnavailable,)
 
     def __init__(self, database: Database) -> None:
         self._database = database

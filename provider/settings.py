@@ -113,7 +113,11 @@ class Settings:
     """Where attempts are counted: in the memory of each process, or in a Redis that all of them share."""
 
     client_cert_header: Annotated[str | None, HEADER] = None
-    """Header in which a trusted proxy hands over a client certificate, URL-encoded PEM (RFC 8705)."""
+    """Header in which a trusted proxy hands over a client certificate, URL-encoded PEM (RFC 8705).
+
+    The proxy sets it on every request and drops all names with underscores, which no WSGI server tells from
+    hyphens: nginx does so unless told otherwise, others have to be told.
+    """
 
     client_ca_bundle: Annotated[Path | None, CERTIFICATES] = None
     """Authorities whose client certificates are believed (RFC 8705 §2.1). Unset: self-signed ones alone."""

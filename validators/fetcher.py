@@ -70,7 +70,7 @@ class Fetcher:
                 session.mount(f"{scheme}://", GuardedAdapter(outbound))
                 return self._answer(session, url, deadline)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise FetchError(f"{_place(url)}: {error}") from error
+            raise FetchError(f"{_place(url)}: {_reason(error)}") from error
         finally:
             timer.cancel()
             outbound.close()
@@ -147,6 +147,15 @@ def _require_plain(url: str) -> str:
     if not usable or "@" in parts.netloc or parts.fragment or not url.isascii():
         raise FetchError("not an https URL without user information and fragment")
     return parts.scheme
+
+
+def _reason(error: BaseException) -> str:
+    """Return what is at the bottom of ``error``: the libraries' own wrapping repeats the URL with its query."""
+    while (inner := error.__cause__ or error.__context__ or getattr(error, "reason", None)) is not None:
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return str(error)
 
 
 def _place(url: str) -> str:

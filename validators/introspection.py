@@ -53,7 +53,7 @@ class Introspection:
         if self._access_tokens.is_for_paper(token):
             return client.introspects
         resource = self._resources.find(token.audience)
-        return resource is not None and resource.admits(client)
+        return resource is not None and resource.is_shown_to(client)
 
     def _of_access_token(self, token: AccessToken, record: GrantRecord | None) -> dict[str, Any]:
         return _present(

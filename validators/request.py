@@ -97,6 +97,7 @@ class ProviderRequest(Request):
         self.refused = frozenset(refused)
         self.certificate = certificate
         self.confirmation: dict[str, Any] | None = None
+        self.has_authenticated = False
         self.has_used_assertion = False
         self.extra_credentials: dict[str, Any] | None = None
         self.scopes: list[str] | None = None

@@ -106,6 +106,7 @@ class ProviderRequestValidator(RequestValidator):
         request.client = self._client_auth.authenticate(request)
         request.client_id = request.client.client_id
         request.confirmation = confirmation_of(request.client, request.certificate)
+        request.has_authenticated = True
         return not request.client.is_public
 
     def authenticate_client(self, request: ProviderRequest, *args: Any, **kwargs: Any) -> bool:
@@ -265,7 +266,7 @@ class ProviderRequestValidator(RequestValidator):
             raise UnauthorizedClientError(request=request)
 
     def _allows(self, request: ProviderRequest, question: Callable[[Client], bool]) -> bool:
-        """Ask the cached client, and the stored one before a refusal."""
+        """Ask the cached client, and the stored one before a refusal; what it proved may have changed too."""
         client = request.known_client
         if question(client):
             return True
@@ -273,4 +274,6 @@ class ProviderRequestValidator(RequestValidator):
         if fresh is None:
             return False
         request.client = fresh
-        return question(fresh)
+        if request.has_authenticated:
+            self.client_authentication_required(request)
+        return question(request.known_client)

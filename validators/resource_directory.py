@@ -19,7 +19,7 @@ class InvalidResource(Exception):
     """A registration that cannot be accepted.
 
     Attributes:
-        field: ``uri``, ``scope`` or ``client_ids``.
+        field: ``uri``, ``scope``, ``client_ids`` or ``server_ids``.
         problem: what is wrong, or what is allowed.
     """
 
@@ -37,6 +37,7 @@ class ResourceSummary(NamedTuple):
     token_format: str
     token_seconds: int | None
     client_ids: list[str]
+    server_ids: list[str]
     created_at: int
 
 
@@ -65,6 +66,7 @@ class ResourceDirectory:
         token_format: str = "jwt",  # noqa: S107 - a format, not a secret
         token_seconds: int | None = None,
         client_ids: Sequence[str] = (),
+        server_ids: Sequence[str] = (),
     ) -> ResourceSummary:
         """Register a resource under ``uri``, to the character as given.
 
@@ -74,6 +76,7 @@ class ResourceDirectory:
             token_format: ``jwt`` or ``opaque``.
             token_seconds: life of its tokens; ``None``: the provider's default.
             client_ids: who may ask for its tokens and introspect them; empty: any client.
+            server_ids: the resource itself, as clients: they introspect and exchange what was sent to them.
 
         Raises:
             InvalidResource: something is wrong or the URI is registered; nothing is stored.
@@ -82,22 +85,23 @@ class ResourceDirectory:
         words = parse_scope(scope)
         if words is None:
             raise InvalidResource("scope", "must be words of printable ASCII without quotes and backslashes")
-        clients = list(dict.fromkeys(client_ids))
         resource = Resource(
             uri=uri,
             scope=" ".join(words),
             token_format=token_format,
             token_seconds=token_seconds,
-            client_ids="\n".join(clients),
+            client_ids="\n".join(dict.fromkeys(client_ids)),
+            server_ids="\n".join(dict.fromkeys(server_ids)),
             created_at=self._now(),
         )
         try:
             with self._database.session() as session:
-                living = select(ClientRow.client_id).where(
-                    ClientRow.client_id.in_(clients), ClientRow.deleted_at.is_(None)
-                )
-                if len(session.scalars(living).all()) < len(clients):
-                    raise InvalidResource("client_ids", "names a client that does not exist")
+                for field, ids in (("client_ids", client_ids), ("server_ids", server_ids)):
+                    living = select(ClientRow.client_id).where(
+                        ClientRow.client_id.in_(ids), ClientRow.deleted_at.is_(None)
+                    )
+                    if len(session.scalars(living).all()) < len(set(ids)):
+                        raise InvalidResource(field, "names a client that does not exist")
                 session.add(resource)
         except IntegrityError:
             raise InvalidResource("uri", "is registered already") from None
@@ -141,5 +145,6 @@ def _summary(row: Resource) -> ResourceSummary:
         token_format=row.token_format,
         token_seconds=row.token_seconds,
         client_ids=row.client_ids.splitlines(),
+        server_ids=row.server_ids.splitlines(),
         created_at=row.created_at,
     )

@@ -14,9 +14,9 @@ from validators.scopes import OPENID_SCOPES
 
 MAX_CACHED = 1000
 FRESH_SECONDS = 1
-FIND = select(Resource.scope, Resource.token_format, Resource.token_seconds, Resource.client_ids).where(
-    Resource.uri == bindparam("resource_uri")
-)
+FIND = select(
+    Resource.scope, Resource.token_format, Resource.token_seconds, Resource.client_ids, Resource.server_ids
+).where(Resource.uri == bindparam("resource_uri"))
 
 
 class TokenTarget(NamedTuple):
@@ -28,6 +28,7 @@ class TokenTarget(NamedTuple):
         token_seconds: the token's life; ``None``: the provider's default.
         scopes: the scope values that mean something there; empty: all.
         client_ids: who may ask for it; empty: any client.
+        server_ids: the clients that are the resource itself, and get such tokens sent.
     """
 
     audience: str
@@ -35,10 +36,15 @@ class TokenTarget(NamedTuple):
     token_seconds: int | None
     scopes: frozenset[str]
     client_ids: frozenset[str]
+    server_ids: frozenset[str] = frozenset()
 
     def admits(self, client: Client) -> bool:
         """Whether ``client`` may ask for a token for it."""
         return not self.client_ids or client.client_id in self.client_ids
+
+    def is_shown_to(self, client: Client) -> bool:
+        """Whether ``client`` may know what a token for it says."""
+        return client.client_id in self.server_ids or self.admits(client)
 
     def narrowed(self, scopes: Sequence[str]) -> list[str]:
         """Return those of ``scopes`` that mean something there."""
@@ -124,13 +130,14 @@ class Resources:
             self._cached.pop(uri, None)
             if not rows:
                 return None
-            scope, token_format, token_seconds, client_ids = rows[0]
+            scope, token_format, token_seconds, client_ids, server_ids = rows[0]
             target = TokenTarget(
                 uri,
                 token_format,
                 token_seconds,
                 frozenset(scope.split()),
                 frozenset(client_ids.splitlines()),
+                frozenset(server_ids.splitlines()),
             )
             self._cached[uri] = (target, self._now())
             while len(self._cached) > MAX_CACHED:

@@ -134,9 +134,9 @@ class SubjectTokens:
         )
 
     def _is_sent_to(self, client: Client, audience: str) -> bool:
-        """Whether ``client`` is named as one of the resource's own; being open to all is not enough."""
+        """Whether ``client`` is one of the resource's own servers; to be let ask for its tokens is not enough."""
         target = self._resources.find(audience)
-        return target is not None and client.client_id in target.client_ids
+        return target is not None and client.client_id in target.server_ids
 
 
 def _foreign_scopes(ceiling: Collection[str] | None, claim: object) -> Sequence[str] | None:

@@ -162,12 +162,17 @@ class TokenExchange:
         return ExchangedToken(access_token, expires_at - now, scopes)
 
     def _actor(self, presented: Presented | None, client: Client) -> Actor | None:
-        """Return who shall act; a token that already has an actor stands for two."""
+        """Return who shall act; a token that already has an actor stands for two.
+
+        Of Paper's own tokens only one given to this client names it: another's would put words in its mouth.
+        """
         if presented is None:
             return None
         token = self._subject_tokens.read(*presented, client)
         if token.act is not None:
             raise BadActor("the actor is acted for")
+        if token.foreign is None and token.identity.client_id != client.client_id:
+            raise BadActor("a token of another client")
         return token.identity
 
     def _target(self, asked: ExchangeRequest, subject: SubjectToken, client: Client) -> TokenTarget:

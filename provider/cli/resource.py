@@ -14,7 +14,7 @@ from validators.resource_directory import (
     ResourceSummary,
 )
 
-OPTION_OF_FIELD = {"uri": "URI", "scope": "--scope", "client_ids": "--client"}
+OPTION_OF_FIELD = {"uri": "URI", "scope": "--scope", "client_ids": "--client", "server_ids": "--server"}
 FEWEST_SECONDS = 60
 
 
@@ -46,8 +46,20 @@ def resource_cli() -> None:
     metavar="ID",
     help="A client that may ask for its tokens and introspect them; repeatable; without: any client.",
 )
+@click.option(
+    "--server",
+    "server_ids",
+    multiple=True,
+    metavar="ID",
+    help="A client that is this API: it may introspect and exchange what was sent to it; repeatable.",
+)
 def create(
-    uri: str, scope: str, token_format: str, token_seconds: int | None, client_ids: tuple[str, ...]
+    uri: str,
+    scope: str,
+    token_format: str,
+    token_seconds: int | None,
+    client_ids: tuple[str, ...],
+    server_ids: tuple[str, ...],
 ) -> None:
     """Register an API under URI and print it.
 
@@ -60,6 +72,7 @@ def create(
             token_format=token_format,
             token_seconds=token_seconds,
             client_ids=client_ids,
+            server_ids=server_ids,
         )
     except InvalidResource as error:
         refuse(OPTION_OF_FIELD[error.field], error.problem)
@@ -77,7 +90,7 @@ def list_resources(as_json: bool) -> None:
         print_json([_described(resource) for resource in resources])
         return
     print_table(
-        ("URI", "SCOPE", "FORMAT", "SECONDS", "CLIENTS", "REGISTERED"),
+        ("URI", "SCOPE", "FORMAT", "SECONDS", "CLIENTS", "SERVERS", "REGISTERED"),
         (
             (
                 resource.uri,
@@ -85,6 +98,7 @@ def list_resources(as_json: bool) -> None:
                 resource.token_format,
                 str(resource.token_seconds or "-"),
                 ", ".join(resource.client_ids) or "any",
+                ", ".join(resource.server_ids) or "-",
                 instant(resource.created_at),
             )
             for resource in resources

@@ -1,6 +1,7 @@
 """What the grants have in common that begin at the token endpoint, with a person who is not there."""
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any
 
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, InvalidScopeError
@@ -15,7 +16,7 @@ from validators.request_validator import ProviderRequestValidator
 from validators.scopes import parse_scope
 
 
-class DirectGrant(GrantTypeBase):
+class DirectGrant(GrantTypeBase, ABC):
     """Settles who the client is and what it may ask before it looks at what proves the person.
 
     oauthlib's order would tell a client without the grant type whether a password is right.
@@ -59,13 +60,13 @@ class DirectGrant(GrantTypeBase):
         self.validate_scopes(request)
         self.issue.choose_target(request)
 
+    @abstractmethod
     def answer(self, request: ProviderRequest, token_handler: TokenHandler) -> dict[str, Any]:
         """Return the members of the token response, once the person is proven.
 
         Raises:
             OAuth2Error: RFC 6749 §5.2.
         """
-        raise NotImplementedError
 
     def new_grant(
         self, request: ProviderRequest, user_id: str, auth_time: int | None = None, amr: str | None = None

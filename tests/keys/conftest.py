@@ -18,6 +18,8 @@ from tests.conftest import Clock
 class MemoryStore:
     """A ``KeyStore`` that counts its readings."""
 
+    unavailable = (ZeroDivisionError,)
+
     def __init__(self, *records: KeyRecord) -> None:
         self.records = list(records)
         self.readings = 0

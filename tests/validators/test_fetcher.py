@@ -136,6 +136,24 @@ def test_name_is_resolved_once(server: DocumentServer, monkeypatch: pytest.Monke
     assert asked == ["keys.example"]
 
 
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://localhost:1/keys?token=secret", id="nobody answers"),
+        pytest.param("https://192.0.1.1/keys?token=secret", id="out of reach"),
+        pytest.param("https://no-such-host.invalid/keys?token=secret", id="no address"),
+    ],
+)
+def test_an_error_names_the_place_without_the_query(url: str) -> None:
+    """The text is for a log, and a query may be a secret."""
+    with pytest.raises(FetchError) as caught:
+        Fetcher(LOCALHOST, seconds=1).json(url)
+
+    assert "secret" not in str(caught.value)
+    assert str(caught.value).startswith(url.partition("?")[0] + ": ")
+
+
 def test_unknown_authority_is_refused(server: DocumentServer) -> None:
     """TLS verification: without the operator's bundle the server's authority is nobody's."""
     with pytest.raises(FetchError, match="certificate verify failed"):

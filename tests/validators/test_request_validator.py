@@ -148,3 +148,21 @@ def test_a_lost_race_is_an_invalid_grant(story: GrantStory, validator: ProviderR
 def test_oauthlib_answers_no_cors(validator: ProviderRequestValidator) -> None:
     """DESIGN §3: answered for errors too, and so outside of it."""
     assert not validator.is_origin_allowed("x", "https://a.example", ProviderRequest({}))
+
+
+@pytest.mark.security
+def test_a_newer_registration_is_not_taken_on_an_old_proof(
+    services: Services, validator: ProviderRequestValidator, clock: Clock
+) -> None:
+    """RFC 6749 §3.2.1: what a newer registration allows is for who knows its newer secret."""
+    client, secret = make_client(services, token_endpoint_auth_method="client_secret_post")
+    request = ProviderRequest({"client_id": client.client_id, "client_secret": secret or ""})
+    validator.client_authentication_required(request)
+    services.client_directory.update(
+        client.client_id, {"grant_types": ["authorization_code", "refresh_token"]}
+    )
+    services.client_directory.rotate_secret(client.client_id)
+    clock.advance(seconds=1)
+
+    with pytest.raises(InvalidClientError):
+        validator.validate_grant_type(client.client_id, "implicit", client, request)

@@ -44,7 +44,9 @@ def orders(services: Services, web: Credentials) -> Credentials:
         paper_exchange_audiences=[STOCK],
     )
     directory = ResourceDirectory(services.database, services.clock, services.settings.issuer)
-    directory.create(ORDERS, client_ids=[web[0].client_id, orders[0].client_id])
+    directory.create(
+        ORDERS, client_ids=[web[0].client_id, orders[0].client_id], server_ids=[orders[0].client_id]
+    )
     directory.create(STOCK, token_format="opaque", token_seconds=300)
     directory.create(FOREIGN)
     return orders

@@ -96,7 +96,7 @@ def test_another_clients_own_token_speaks_of_that_client(
         services, grant_types=["client_credentials"], response_types=[], scope="read", redirect_uris=[]
     )
     ResourceDirectory(services.database, services.clock, services.settings.issuer).create(
-        "https://open.example", client_ids=[caller[0].client_id, orders[0].client_id]
+        "https://open.example", client_ids=[caller[0].client_id], server_ids=[orders[0].client_id]
     )
     sent = own_token(http, caller, resource="https://open.example")
 

@@ -16,9 +16,11 @@ from tests.journeys.token_exchange.conftest import (
     Credentials,
     error_of,
     exchange,
+    own_token,
 )
 from validators.metadata_members import TOKEN_EXCHANGE
 from validators.metadata_values import InvalidClientMetadata
+from validators.resource_directory import ResourceDirectory
 from validators.subject_tokens import ACCESS_TOKEN, ID_TOKEN, JWT
 
 pytestmark = pytest.mark.journey
@@ -35,6 +37,33 @@ def test_a_token_is_not_any_clients_to_exchange(
 
     assert error_of(exchange(http, stranger, tokens["access_token"])) == (400, "invalid_request")
     assert error_of(exchange(http, stranger, for_stock)) == (400, "invalid_request")
+
+
+@pytest.mark.security
+def test_who_may_ask_for_a_resources_tokens_does_not_exchange_those_of_others(
+    http: FlaskClient, services: Services, tokens: dict[str, Any]
+) -> None:
+    """RFC 9700 §4.10.2: to be let ask is one thing, to be the API that they are sent to another."""
+    peer = make_client(services, grant_types=[TOKEN_EXCHANGE], response_types=[])
+    shared = "https://shared.example"
+    directory = ResourceDirectory(services.database, services.clock, services.settings.issuer)
+    caller = make_client(
+        services, grant_types=["client_credentials"], response_types=[], scope="read", redirect_uris=[]
+    )
+    directory.create(shared, client_ids=[caller[0].client_id, peer[0].client_id])
+    sent = own_token(http, caller, resource=shared)
+
+    assert error_of(exchange(http, peer, sent, resource=shared)) == (400, "invalid_request")
+
+
+@pytest.mark.security
+def test_nobody_is_made_an_actor_by_a_token_that_was_sent_to_another(
+    http: FlaskClient, services: Services, tokens: dict[str, Any], orders: Credentials, web: Credentials
+) -> None:
+    """RFC 8693 §4.1: the actor is who acts; what the client holds of others does not say so."""
+    actor = {"actor_token": tokens["access_token"], "actor_token_type": ACCESS_TOKEN}
+
+    assert error_of(exchange(http, orders, tokens["access_token"], **actor)) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(

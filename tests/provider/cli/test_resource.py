@@ -33,6 +33,7 @@ def test_create_prints_the_resource(run: Run, photos: str, command_services: Sim
         "token_format": "opaque",
         "token_seconds": 120,
         "client_ids": [photos],
+        "server_ids": [],
         "created_at": command_services.clock(),
     }
     assert output_of(run(resource_cli, "list", "--json")) == [created]
