@@ -66,6 +66,7 @@ class KeyRing:
         signed_seconds: int = SIGNED_SECONDS,
     ) -> None:
         self._store = store
+        self._unavailable: tuple[type[Exception], ...] = (BadMasterKey, *store.unavailable)
         self._sealer = sealer
         self._clock = clock
         self._cache_seconds = cache_seconds
@@ -135,7 +136,7 @@ class KeyRing:
         try:
             self._sealer.refresh()
             records = self._times.advanced(self._store.load(), now)
-        except (BadMasterKey, *self._store.unavailable):
+        except self._unavailable:
             if view is None:
                 raise
             logger.warning("signing keys could not be read again", exc_info=True)

@@ -125,6 +125,8 @@ def statements(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]
 class KeysInMemory:
     """A key store for one run."""
 
+    unavailable = ()
+
     def __init__(self) -> None:
         self.records: list[KeyRecord] = []
 

@@ -150,7 +150,7 @@ def _require_plain(url: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """Return what is at the bottom of ``error``: the libraries' own wrapping repeats the URL with its query."""
+    """Return what is at the bottom of ``error``: what wraps it repeats the URL with its query."""
     while (inner := error.__cause__ or error.__context__ or getattr(error, "reason", None)) is not None:
         if not isinstance(inner, BaseException):
             break

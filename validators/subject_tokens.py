@@ -134,7 +134,7 @@ class SubjectTokens:
         )
 
     def _is_sent_to(self, client: Client, audience: str) -> bool:
-        """Whether ``client`` is one of the resource's own servers; to be let ask for its tokens is not enough."""
+        """Whether ``client`` is one of the resource's own servers; one that may ask for its tokens is not."""
         target = self._resources.find(audience)
         return target is not None and client.client_id in target.server_ids
 

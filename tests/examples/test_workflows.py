@@ -23,7 +23,7 @@ from tests.live import PATIENCE_SECONDS, LiveProvider
 from tests.nginx import Nginx
 from tests.person import Person
 from validators.device_codes import GRANT_TYPE
-from validators.metadata_members import JWT_BEARER
+from validators.metadata_members import JWT_BEARER, TOKEN_EXCHANGE
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -106,6 +106,37 @@ def test_mobile(live_provider: LiveProvider, tmp_path: Path, person: Person) -> 
         said = workflow.end(process, person.authorize(url, REDIRECT_URI) + "\n")
 
     assert said["sub"] == live_provider.sub
+
+
+def test_native(live_provider: LiveProvider, tmp_path: Path, person: Person) -> None:
+    """RFC 6749 §4.1, RFC 7636."""
+    workflow = Workflow("native", live_provider, tmp_path, **PUBLIC)
+
+    with workflow.started() as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().removeprefix("Open ").strip()
+        said = workflow.end(process, person.authorize(url, REDIRECT_URI) + "\n")
+
+    assert said["sub"] == live_provider.sub
+
+
+def test_exchange(live_provider: LiveProvider, tmp_path: Path) -> None:
+    """RFC 8693."""
+    resource = "https://workflows.example/photos"
+    live_provider.flask("resource", "create", resource)
+    workflow = Workflow(
+        "exchange",
+        live_provider,
+        tmp_path,
+        **NO_REDIRECT,
+        grant_types=["client_credentials", TOKEN_EXCHANGE],
+        scope="files photos",
+        paper_exchange_audiences=[resource],
+    )
+
+    said = workflow.run(RESOURCE=resource)
+
+    assert (said["aud"], said["scope"]) == (resource, "photos")
 
 
 def test_legacy(live_provider: LiveProvider, tmp_path: Path) -> None:
