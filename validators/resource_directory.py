@@ -6,27 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models.client import ClientRow
 from models.database import Database
 from models.resource import Resource
 from validators.metadata_uris import MAX_URI, is_absolute_uri
+from validators.registered_names import InvalidRegistration, require_clients
 from validators.scopes import parse_scope
 
 TOKEN_FORMATS = ("jwt", "opaque")
-
-
-class InvalidResource(Exception):
-    """A registration that cannot be accepted.
-
-    Attributes:
-        field: ``uri``, ``scope``, ``client_ids`` or ``server_ids``.
-        problem: what is wrong, or what is allowed.
-    """
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.field = field
-        self.problem = problem
 
 
 class ResourceSummary(NamedTuple):
@@ -79,12 +65,14 @@ class ResourceDirectory:
             server_ids: the resource itself, as clients: they introspect and exchange what was sent to them.
 
         Raises:
-            InvalidResource: something is wrong or the URI is registered; nothing is stored.
+            InvalidRegistration: something is wrong or the URI is registered; nothing is stored.
         """
         self._check_uri(uri)
         words = parse_scope(scope)
         if words is None:
-            raise InvalidResource("scope", "must be words of printable ASCII without quotes and backslashes")
+            raise InvalidRegistration(
+                "scope", "must be printable ASCII words without quotes and backslashes"
+            )
         resource = Resource(
             uri=uri,
             scope=" ".join(words),
@@ -97,14 +85,10 @@ class ResourceDirectory:
         try:
             with self._database.session() as session:
                 for field, ids in (("client_ids", client_ids), ("server_ids", server_ids)):
-                    living = select(ClientRow.client_id).where(
-                        ClientRow.client_id.in_(ids), ClientRow.deleted_at.is_(None)
-                    )
-                    if len(session.scalars(living).all()) < len(set(ids)):
-                        raise InvalidResource(field, "names a client that does not exist")
+                    require_clients(session, field, ids)
                 session.add(resource)
         except IntegrityError:
-            raise InvalidResource("uri", "is registered already") from None
+            raise InvalidRegistration("uri", "is registered already") from None
         return _summary(resource)
 
     def twin(self, uri: str) -> str | None:
@@ -129,13 +113,13 @@ class ResourceDirectory:
 
     def _check_uri(self, uri: str) -> None:
         if not is_absolute_uri(uri):
-            raise InvalidResource(
+            raise InvalidRegistration(
                 "uri",
                 f"must be an absolute URI without a fragment and without user information, at most {MAX_URI} "
                 "characters (RFC 8707 section 2)",
             )
         if uri == self._issuer:
-            raise InvalidResource("uri", "is the issuer, which needs no registration")
+            raise InvalidRegistration("uri", "is the issuer, which needs no registration")
 
 
 def _summary(row: Resource) -> ResourceSummary:

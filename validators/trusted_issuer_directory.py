@@ -7,29 +7,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models.client import ClientRow
 from models.database import Database
 from models.trusted_issuer import TrustedIssuer
 from validators.assertion_subjects import SUB
 from validators.foreign_tokens import MAX_CLAIM
 from validators.metadata_uris import web_uri
 from validators.metadata_values import InvalidClientMetadata, jwk_set
+from validators.registered_names import InvalidRegistration, require_clients
 from validators.scopes import parse_scope
 from validators.trusted_issuers import MAX_ISSUER
-
-
-class InvalidTrustedIssuer(Exception):
-    """An issuer that cannot be trusted as asked.
-
-    Attributes:
-        field: a parameter of ``TrustedIssuerDirectory.create``.
-        problem: what is wrong, or what is allowed.
-    """
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.field = field
-        self.problem = problem
 
 
 class TrustedIssuerSummary(NamedTuple):
@@ -88,17 +74,17 @@ class TrustedIssuerDirectory:
             client_ids: who may present its JWTs; empty: any client with the grant type.
 
         Raises:
-            InvalidTrustedIssuer: something is wrong or it is trusted already; nothing is stored.
+            InvalidRegistration: something is wrong or it is trusted already; nothing is stored.
         """
         if not _is_name(issuer) or issuer == self._issuer:
-            raise InvalidTrustedIssuer("issuer", _NAME_RULE + ", and not this provider's own")
+            raise InvalidRegistration("issuer", _NAME_RULE + ", and not this provider's own")
         if not all(map(_is_name, audiences)):
-            raise InvalidTrustedIssuer("audiences", _NAME_RULE)
+            raise InvalidRegistration("audiences", _NAME_RULE)
         if not 0 < len(subject_claim) <= MAX_CLAIM or not subject_claim.isprintable():
-            raise InvalidTrustedIssuer("subject_claim", "must be the name of a claim")
+            raise InvalidRegistration("subject_claim", "must be the name of a claim")
         words = None if scope is None else parse_scope(scope)
         if scope is not None and not words:
-            raise InvalidTrustedIssuer("scope", "must be scope values separated by spaces")
+            raise InvalidRegistration("scope", "must be scope values separated by spaces")
         clients = list(dict.fromkeys(client_ids))
         row = TrustedIssuer(
             issuer=issuer,
@@ -132,14 +118,10 @@ class TrustedIssuerDirectory:
     def _insert(self, row: TrustedIssuer, clients: Sequence[str]) -> None:
         try:
             with self._database.session() as session:
-                living = select(ClientRow.client_id).where(
-                    ClientRow.client_id.in_(clients), ClientRow.deleted_at.is_(None)
-                )
-                if len(session.scalars(living).all()) < len(clients):
-                    raise InvalidTrustedIssuer("client_ids", "names a client that does not exist")
+                require_clients(session, "client_ids", clients)
                 session.add(row)
         except IntegrityError:
-            raise InvalidTrustedIssuer("issuer", "is trusted already; delete it first") from None
+            raise InvalidRegistration("issuer", "is trusted already; delete it first") from None
 
 
 _NAME_RULE = f"must be 1 to {MAX_ISSUER} printable ASCII characters without spaces"
@@ -151,15 +133,15 @@ def _is_name(text: str) -> bool:
 
 def _keys(jwks: Mapping[str, Any] | None, jwks_uri: str | None) -> dict[str, str | None]:
     if (jwks is None) is (jwks_uri is None):
-        raise InvalidTrustedIssuer("jwks", "give either a JWK set or the address of one")
+        raise InvalidRegistration("jwks", "give either a JWK set or the address of one")
     try:
         if jwks_uri is not None:
             return {"jwks_uri": web_uri("operator")("jwks_uri", jwks_uri)}
         checked = jwk_set("jwks", jwks)
     except InvalidClientMetadata as error:
-        raise InvalidTrustedIssuer(error.member, error.problem) from None
+        raise InvalidRegistration(error.member, error.problem) from None
     if not checked["keys"]:
-        raise InvalidTrustedIssuer("jwks", "must hold a key")
+        raise InvalidRegistration("jwks", "must hold a key")
     return {"jwks": json.dumps(checked)}
 
 

@@ -7,12 +7,8 @@ import click
 from provider.cli.output import OneLineGroup, instant, print_json, print_table, refuse
 from provider.setting_kinds import DAY
 from provider.wiring import services
-from validators.resource_directory import (
-    TOKEN_FORMATS,
-    InvalidResource,
-    ResourceDirectory,
-    ResourceSummary,
-)
+from validators.registered_names import InvalidRegistration
+from validators.resource_directory import TOKEN_FORMATS, ResourceDirectory, ResourceSummary
 
 OPTION_OF_FIELD = {"uri": "URI", "scope": "--scope", "client_ids": "--client", "server_ids": "--server"}
 FEWEST_SECONDS = 60
@@ -74,7 +70,7 @@ def create(
             client_ids=client_ids,
             server_ids=server_ids,
         )
-    except InvalidResource as error:
+    except InvalidRegistration as error:
         refuse(OPTION_OF_FIELD[error.field], error.problem)
     if (twin := _directory().twin(uri)) is not None:
         click.echo(f"Warning: {twin} is another resource; a slash at the end counts.", err=True)

@@ -6,7 +6,8 @@ from provider.cli.json_input import EXISTING_FILE, read_object
 from provider.cli.output import OneLineGroup, print_json, print_table, refuse
 from provider.wiring import services
 from validators.assertion_subjects import KINDS, SUB
-from validators.trusted_issuer_directory import InvalidTrustedIssuer, TrustedIssuerDirectory
+from validators.registered_names import InvalidRegistration
+from validators.trusted_issuer_directory import TrustedIssuerDirectory
 
 OPTION_OF_FIELD = {
     "issuer": "ISSUER",
@@ -68,7 +69,7 @@ def create(
             scope=scope,
             client_ids=client_ids,
         )
-    except InvalidTrustedIssuer as error:
+    except InvalidRegistration as error:
         refuse(OPTION_OF_FIELD[error.field], error.problem)
     print_json(summary._asdict())
 
