@@ -70,9 +70,7 @@ class ResourceDirectory:
         self._check_uri(uri)
         words = parse_scope(scope)
         if words is None:
-            raise InvalidRegistration(
-                "scope", "must be printable ASCII words without quotes and backslashes"
-            )
+            raise InvalidRegistration("scope", "must be printable ASCII words without quotes and backslashes")
         resource = Resource(
             uri=uri,
             scope=" ".join(words),
