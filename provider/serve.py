@@ -1,4 +1,4 @@
-"""The server: ``python -m provider.serve`` runs granian in front of ``app:app`` until told to stop."""
+"""The server: ``python -m provider.serve`` runs granian in front of the application until told to stop."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from granian.log import LogLevels
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
-TARGET = "app:app"
+TARGET = "provider.worker:app"
 
 
 def main() -> int:

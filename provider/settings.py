@@ -103,6 +103,9 @@ class Settings:
     jwks_cache_seconds: Annotated[int, seconds(0, DAY)] = 300
     """How long the key set may be cached, and how long a new key is published before it signs."""
 
+    key_rotation_seconds: Annotated[int, seconds(0, 10 * YEAR)] = 90 * DAY
+    """How long a signing key signs until the server makes the next one; 0: as long as nobody rotates it."""
+
     sqlite_synchronous: Annotated[Literal["FULL", "NORMAL"], choice("FULL", "NORMAL")] = "FULL"
     """SQLite's care at a commit: FULL survives a pulled plug, NORMAL is faster and may lose the last ones."""
 

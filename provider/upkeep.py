@@ -1,0 +1,58 @@
+"""What every server process does beside answering: a thread that wakes now and then."""
+
+import logging
+import threading
+import time
+
+from keys.errors import KeysError
+from keys.private_key import PURPOSE
+from keys.promotion import KeyTimes
+from keys.rotation import Rotation
+from keys.sealed import Sealer
+from models.errors import StoreUnavailable
+from provider.events import report
+from provider.key_store import DatabaseKeyStore
+from provider.wiring import Services
+
+WAKE_SECONDS = 600
+
+logger = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Rotates signing keys that have signed for long enough.
+
+    Any number of processes may do it at once: the one that is late finds a key waiting.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def start(self) -> None:
+        """Begin, in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="upkeep", daemon=True).start()
+
+    def run_once(self) -> None:
+        """Do what is due; what cannot be done now is logged and tried again the next time."""
+        try:
+            self._rotate()
+        except (KeysError, StoreUnavailable):
+            logger.warning("signing keys could not be rotated", exc_info=True)
+
+    def _run(self) -> None:
+        while True:
+            self.run_once()
+            time.sleep(WAKE_SECONDS)
+
+    def _rotate(self) -> None:
+        services = self._services
+        settings = services.settings
+        if not settings.key_rotation_seconds:
+            return
+        rotation = Rotation(
+            DatabaseKeyStore(services.database),
+            Sealer(services.master_keys, PURPOSE),
+            KeyTimes(settings.jwks_cache_seconds),
+        )
+        for plan in rotation.rotate_aged(services.clock(), settings.key_rotation_seconds):
+            report("signing_key_rotated", alg=plan.alg, kid=plan.kid, signs_at=plan.signs_at)
