@@ -15,6 +15,7 @@ from validators.client_keys import ClientKeys
 from validators.fetcher import Fetcher
 from validators.jwk_sets import JwkSets
 from validators.outbound import OutboundAllow
+from validators.request_objects import RequestObjects
 from validators.used_assertions import UsedAssertions
 
 if TYPE_CHECKING:
@@ -54,6 +55,19 @@ def client_authentication(services: Services) -> ClientAuthentication:
 
 def jwk_sets(services: Services) -> JwkSets:
     """Return the key sets that others publish, behind the one way out."""
+    return JwkSets(_fetcher(services).json, services.clock)
+
+
+def request_objects(services: Services) -> RequestObjects:
+    """Return what opens signed requests."""
+    return RequestObjects(
+        issuer=services.settings.issuer,
+        keys=ClientKeys(services.jwk_sets),
+        fetch=_fetcher(services).text,
+        clock=services.clock,
+    )
+
+
+def _fetcher(services: Services) -> Fetcher:
     settings = services.settings
-    fetcher = Fetcher(OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)
-    return JwkSets(fetcher.json, services.clock)
+    return Fetcher(OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)

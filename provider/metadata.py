@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from keys.algorithms import ALGORITHMS
 from provider.authorization.check_response import RESPONSE_MODES
 from provider.client_wiring import auth_methods
 from provider.locales import SUPPORTED_LOCALES
@@ -57,9 +58,10 @@ def provider_metadata(services: Services) -> dict[str, Any]:
         "token_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
         "claims_supported": [*PROTOCOL_CLAIMS, *STANDARD_CLAIMS],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
+        "request_object_signing_alg_values_supported": list(ALGORITHMS),
         "ui_locales_supported": list(SUPPORTED_LOCALES),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,

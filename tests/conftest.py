@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for: a clock, settings, and a database of each kind."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from provider.settings import Settings
 from tests.databases import PostgreSQLServer, PostgreSQLTemplate, SQLiteTemplate, Template, find_postgresql
 
 pytest_plugins = ["tests.running", "tests.live"]
+
+# A run that a shell began in the background ignores SIGINT, and so would every server that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 POSTGRESQL = find_postgresql()
 KINDS = [

@@ -18,7 +18,11 @@ from validators.outbound import Outbound, OutboundAllow
 MAX_BYTES = 256 * 1024
 TOTAL_SECONDS = 5.0
 CHUNK_BYTES = 16 * 1024
-HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Paper"}
+HEADERS = {
+    "Accept": "application/json, application/jwt",
+    "Accept-Encoding": "identity",
+    "User-Agent": "Paper",
+}
 
 
 class FetchError(Exception):
@@ -56,6 +60,17 @@ class Fetcher:
             return json.loads(body.decode())
         except (ValueError, RecursionError):
             raise FetchError(f"{_place(url)} is no JSON") from None
+
+    def text(self, url: str) -> str:
+        """Return the ASCII text at ``url``, such as a JWT.
+
+        Raises:
+            FetchError: anything but status 200 and such a text within the limits.
+        """
+        try:
+            return self._get(url).decode("ascii")
+        except UnicodeDecodeError:
+            raise FetchError(f"{_place(url)} is no ASCII") from None
 
     def _get(self, url: str) -> bytes:
         scheme = _require_plain(url)

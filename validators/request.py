@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from cryptography import x509
 from oauthlib.common import CaseInsensitiveDict, Request
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from validators.client import Client
 from validators.grants import GrantRecord
@@ -97,6 +98,8 @@ class ProviderRequest(Request):
         self.refused = frozenset(refused)
         self.certificate = certificate
         self.confirmation: dict[str, Any] | None = None
+        self.is_signed = False
+        self.object_error: OAuth2Error | None = None
         self.has_authenticated = False
         self.has_used_assertion = False
         self.extra_credentials: dict[str, Any] | None = None

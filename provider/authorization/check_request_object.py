@@ -1,23 +1,16 @@
-"""Request objects (OpenID Connect Core §6): refused rather than ignored."""
+"""Requests that clients sign (RFC 9101), as far as the client may be told of what is wrong."""
 
-from oauthlib.oauth2.rfc6749.errors import OAuth2Error
-from oauthlib.openid.connect.core.exceptions import (
-    RegistrationNotSupported,
-    RequestNotSupported,
-    RequestURINotSupported,
-)
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+from oauthlib.openid.connect.core.exceptions import RegistrationNotSupported
 
 from validators.request import ProviderRequest
 
-UNSUPPORTED: tuple[tuple[str, type[OAuth2Error]], ...] = (
-    ("request", RequestNotSupported),
-    ("request_uri", RequestURINotSupported),
-    ("registration", RegistrationNotSupported),
-)
-
 
 def check_request_object(request: ProviderRequest) -> None:
-    """Core §3.1.2.6: each is answered with an error of its own."""
-    for parameter, error in UNSUPPORTED:
-        if parameter in request.parameters:
-            raise error(request=request)
+    """RFC 9101 §7: it could be opened, where one came; §10.5: one came where the client always signs."""
+    if request.object_error is not None:
+        raise request.object_error
+    if "registration" in request.parameters:
+        raise RegistrationNotSupported(request=request)
+    if request.known_client.metadata.get("require_signed_request_object") and not request.is_signed:
+        raise InvalidRequestError(description="This client must sign its requests.", request=request)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from oauthlib.oauth2.rfc6749.errors import InvalidRequestFatalError
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestFatalError, OAuth2Error
 from werkzeug.wrappers import Response
 
+from provider.client_wiring import request_objects
 from provider.wiring import Services
 from validators.metadata_members import canonical_response_type
 from validators.request import AUTHORIZATION_PARAMETERS, ProviderRequest
+from validators.request_objects import REFERENCES
 from validators.waiting_requests import WaitingRequest
 
 
@@ -41,6 +43,7 @@ def stored_form(request: ProviderRequest) -> dict[str, Any]:
     return {
         "parameters": {name: value for name, value in request.parameters.items() if name in STORED},
         "resources": list(request.resources),
+        "is_signed": request.is_signed,
         "problem": request.problem,
     }
 
@@ -51,7 +54,32 @@ def flow_of(services: Services, waiting: WaitingRequest) -> AuthorizationFlow:
     request = ProviderRequest(
         stored["parameters"], http_method="GET", resources=stored["resources"], problem=stored["problem"]
     )
+    request.is_signed = stored.get("is_signed", False)
     return AuthorizationFlow(services, request, waiting)
+
+
+def open_request_object(flow: AuthorizationFlow) -> None:
+    """Put what the client has signed in the place of what was sent.
+
+    Where that fails the client is told, once what was sent beside it has said where it is (RFC 9101 §7).
+    """
+    sent = flow.request
+    if sent.parameters.keys().isdisjoint(REFERENCES):
+        return
+    clients, client_id = flow.services.clients, sent.client_id or ""
+    client = clients.get(client_id)
+    if client is None:
+        return
+    try:
+        opened = request_objects(flow.services).open(sent.parameters, client)
+    except OAuth2Error as error:
+        fresh = clients.fresh(client_id, client.version)  # refuse nobody on what was true a while ago
+        if fresh is None or fresh.version == client.version:
+            sent.object_error = error
+            return
+        opened = request_objects(flow.services).open(sent.parameters, fresh)
+    flow.request = ProviderRequest(opened.parameters, http_method="GET", resources=opened.resources)
+    flow.request.is_signed = True
 
 
 def validate(flow: AuthorizationFlow) -> None:
@@ -61,6 +89,7 @@ def validate(flow: AuthorizationFlow) -> None:
         FatalClientError: nobody may be redirected.
         OAuth2Error: the client may be told.
     """
+    open_request_object(flow)
     request = flow.request
     if request.refused & {"client_id", "redirect_uri"}:
         raise InvalidRequestFatalError(description=request.problem or "", request=request)

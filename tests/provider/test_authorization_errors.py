@@ -60,10 +60,8 @@ def test_nobody_is_redirected_unproven(
         pytest.param({"claims": "[]"}, "invalid_request", id="claims-no-object"),
         pytest.param({"claims": '{"userinfo": 1}'}, "invalid_request", id="claims-no-member"),
         pytest.param({"claims": "[" * 5000}, "invalid_request", id="claims-deep"),
-        pytest.param({"request": "e30."}, "request_not_supported", id="request"),
-        pytest.param(
-            {"request_uri": "https://client.example/r"}, "request_uri_not_supported", id="request_uri"
-        ),
+        pytest.param({"request": "e30."}, "invalid_request_object", id="request"),
+        pytest.param({"request_uri": "https://client.example/r"}, "invalid_request_uri", id="request_uri"),
         pytest.param({"registration": "{}"}, "registration_not_supported", id="registration"),
         pytest.param({"resource": "https://api.example"}, "invalid_target", id="resource"),
         pytest.param(

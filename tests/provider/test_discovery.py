@@ -60,8 +60,8 @@ def test_what_this_provider_can_do(services: Services, document: dict[str, Any])
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert document["claims_parameter_supported"] is True
-    assert document["request_parameter_supported"] is False
-    assert document["request_uri_parameter_supported"] is False
+    assert document["request_parameter_supported"] is True
+    assert document["request_uri_parameter_supported"] is True
     assert document["require_request_uri_registration"] is True
 
 

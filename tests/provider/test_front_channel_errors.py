@@ -81,7 +81,7 @@ def test_without_an_id_token_no_nonce_is_needed(
         pytest.param({"scope": "openid photos"}, "invalid_scope", id="scope-widened"),
         pytest.param({"scope": 'openid "'}, "invalid_scope", id="scope-malformed"),
         pytest.param({"max_age": "soon"}, "invalid_request", id="max_age"),
-        pytest.param({"request": "e30."}, "request_not_supported", id="request"),
+        pytest.param({"request": "e30."}, "invalid_request_object", id="request"),
         pytest.param({"resource": "https://api.example"}, "invalid_target", id="resource"),
         pytest.param({"id_token_hint": "a.b.c"}, "invalid_request", id="hint"),
     ],

@@ -103,7 +103,7 @@ def test_delete(run: Run) -> None:
         pytest.param((f"https://a.example/{'a' * 2000}",), "URI: must be an absolute URI", id="long"),
         pytest.param(("http://localhost:9031",), "URI: is the issuer", id="issuer"),
         pytest.param(("https://there.example",), "URI: is registered already", id="twice"),
-        pytest.param((URI, "--scope", 'a "b"'), "--scope: must be words", id="scope"),
+        pytest.param((URI, "--scope", 'a "b"'), "--scope: must be printable ASCII words", id="scope"),
         pytest.param((URI, "--token-format", "xml"), "'--token-format': 'xml' is not one of", id="format"),
         pytest.param((URI, "--seconds", "59"), "'--seconds': 59 is not in the range", id="short"),
         pytest.param((URI, "--seconds", "86401"), "'--seconds': 86401 is not in the range", id="too-long"),
