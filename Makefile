@@ -24,7 +24,7 @@ run: setup ## all the set-up, then the provider on http://localhost:9031 with SQ
 	@exec $(BIN)/python -m provider.serve
 
 test: $(DEV_STAMP) $(TRANSLATIONS) ## all the set-up, then the tests (T=tests/keys for some of them)
-	@$(BIN)/python -m pytest --cov --cov-report=term $(T)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(T)
 
 check: $(DEV_STAMP) ## format, lint, types, imports, the settings page; no tests
 	@$(BIN)/ruff format --check .

@@ -71,6 +71,23 @@ def read_foreign_jwt(
     return ForeignJwt(header, parts.claims)
 
 
+def read_self_signed_jwt(token: str, algs: Collection[str], max_bytes: int) -> ForeignJwt:
+    """Return the header and the claims of a compact JWS that the ``jwk`` in its header has signed.
+
+    It proves that its sender holds that key, and says nothing of who they are.
+
+    Raises:
+        BadSignature: anything is not as it should be.
+    """
+    parts = _parsed(token, max_bytes, _REFUSED_MEMBERS - {"jwk"})
+    alg, jwk = parts.header.get("alg"), parts.header.get("jwk")
+    if not isinstance(alg, str) or alg not in algs or not isinstance(jwk, dict) or not _fits(jwk, alg):
+        raise BadSignature("no key, or another alg")
+    if not _SIGNATURES[alg].verify(parts.signing_input, _public_key(jwk, alg), parts.signature):
+        raise BadSignature("the signature does not match")
+    return ForeignJwt(parts.header, parts.claims)
+
+
 def unverified_claim(token: str, name: str, max_bytes: int = MAX_TOKEN_BYTES) -> str:
     """Return a text that the token claims, only to find the keys that may have signed it.
 
@@ -83,14 +100,14 @@ def unverified_claim(token: str, name: str, max_bytes: int = MAX_TOKEN_BYTES) ->
     return value
 
 
-def _parsed(token: str, max_bytes: int) -> _Parts:
+def _parsed(token: str, max_bytes: int, refused_members: frozenset[str] = _REFUSED_MEMBERS) -> _Parts:
     if len(token) > max_bytes:
         raise BadSignature("too long")
     parts = token.split(".")
     if len(parts) != 3:
         raise BadSignature("not three parts")
     header = _object(parts[0])
-    if refused := _REFUSED_MEMBERS & header.keys():
+    if refused := refused_members & header.keys():
         raise BadSignature(f"{min(refused)} in the header")
     if not all(isinstance(header.get(name, ""), str) for name in ("kid", "typ", "cty")):
         raise BadSignature("a header member that is no text")

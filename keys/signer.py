@@ -52,20 +52,21 @@ class Signer:
         return header
 
 
-def sign_with_secret(claims: Mapping[str, Any], secret: bytes, *, alg: str) -> str:
+def sign_with_secret(claims: Mapping[str, Any], secret: bytes, *, alg: str, typ: str = "JWT") -> str:
     """Return ``claims`` as a compact JWS under a secret that is shared with its reader (RFC 7518 §3.2).
 
     Args:
         claims: the complete claim set.
         secret: the octets of the reader's secret (OpenID Connect Core §10.1).
         alg: HS256, HS384 or HS512.
+        typ: media type of the token.
 
     Raises:
         UnknownAlgorithm: another algorithm, or the secret is too short for it.
     """
     if len(secret) < SECRET_BYTES.get(alg, len(secret) + 1):
         raise UnknownAlgorithm(f"no secret that is long enough for {alg!r}")
-    parts = (_encode(part).encode() for part in ({"alg": alg, "typ": "JWT"}, dict(claims)))
+    parts = (_encode(part).encode() for part in ({"alg": alg, "typ": typ}, dict(claims)))
     signing_input = ".".join(base64url.encode(part) for part in parts)
     signature = hmac.digest(secret, signing_input.encode(), f"sha{alg[2:]}")
     return f"{signing_input}.{base64url.encode(signature)}"

@@ -17,7 +17,7 @@ class Grant(Base):
 
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # 16 random bytes
     client_id: Mapped[str] = mapped_column(Text)
-    user_id: Mapped[str | None] = mapped_column(Text)
+    user_id: Mapped[str | None] = mapped_column(Text, index=True)
     login_session_id: Mapped[bytes | None] = mapped_column(LargeBinary)
     scope: Mapped[str] = mapped_column(Text)
     resource: Mapped[str] = mapped_column(Text)  # URIs (RFC 8707), "" for none

@@ -1,6 +1,6 @@
 """Issuers elsewhere whose JWTs are believed."""
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Boolean, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -19,4 +19,5 @@ class TrustedIssuer(Base):
     subject: Mapped[str] = mapped_column(Text)  # what it names them by: sub, username, email
     scope: Mapped[str | None] = mapped_column(Text)  # the most that is granted; None: what the client may ask
     client_ids: Mapped[str] = mapped_column(Text)  # who may present its JWTs, a line each; "" for any
+    for_software: Mapped[bool] = mapped_column(Boolean, server_default=false())  # and no person
     created_at: Mapped[int] = mapped_column(BigInteger)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from provider.client_certificate import presented_certificate
+from provider.dpop_request import sent_proofs
 from validators.request import ProviderRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -65,7 +66,7 @@ def parse(raw: bytes) -> Parsed:
 def token_request(parsed: Parsed) -> ProviderRequest:
     """Return oauthlib's request for an endpoint that clients call directly."""
     headers = {name: value for name in ("Authorization", "Origin") if (value := request.headers.get(name))}
-    return ProviderRequest(
+    provider_request = ProviderRequest(
         parsed.parameters,
         headers=headers,
         resources=parsed.resources,
@@ -73,6 +74,8 @@ def token_request(parsed: Parsed) -> ProviderRequest:
         problem=parsed.problem,
         certificate=presented_certificate(),
     )
+    provider_request.dpop = sent_proofs()
+    return provider_request
 
 
 def json_response(body: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:

@@ -11,12 +11,17 @@ from validators.auth_methods import CERTIFICATE_METHODS, METHODS, TLS_CLIENT_AUT
 from validators.client_assertions import ClientAssertions
 from validators.client_auth import ClientAuthentication
 from validators.client_certificates import ClientCertificates
+from validators.client_directory import ClientDirectory
 from validators.client_keys import ClientKeys
+from validators.client_registration import ClientRegistration
 from validators.fetcher import Fetcher
 from validators.jwk_sets import JwkSets
 from validators.outbound import OutboundAllow
+from validators.registration_tokens import RegistrationTokens
 from validators.request_objects import RequestObjects
-from validators.used_assertions import UsedAssertions
+from validators.sector_documents import SectorDocuments
+from validators.software_statements import SoftwareStatements
+from validators.trusted_issuers import TrustedIssuers
 
 if TYPE_CHECKING:
     from provider.wiring import Services
@@ -44,7 +49,7 @@ def client_authentication(services: Services) -> ClientAuthentication:
         audience=settings.assertion_audience,
         keys=keys,
         secrets=services.readable_secrets,
-        used=UsedAssertions(services.database),
+        used=services.used_assertions,
         clock=services.clock,
     )
     bundle = settings.client_ca_bundle
@@ -53,9 +58,23 @@ def client_authentication(services: Services) -> ClientAuthentication:
     return ClientAuthentication(services.clients, services.digests, assertions, certificates)
 
 
+def client_directory(services: Services) -> ClientDirectory:
+    """Return what changes registrations; the signing keys are not opened for it before they are needed."""
+    return ClientDirectory(
+        services.database,
+        services.clock,
+        services.digests,
+        lambda: services.key_ring.algorithms(),
+        services.readable_secrets,
+        auth_methods(services.settings),
+        SectorDocuments(fetcher(services).json),
+        services.settings.profile,
+    )
+
+
 def jwk_sets(services: Services) -> JwkSets:
     """Return the key sets that others publish, behind the one way out."""
-    return JwkSets(_fetcher(services).json, services.clock)
+    return JwkSets(fetcher(services).json, services.clock)
 
 
 def request_objects(services: Services) -> RequestObjects:
@@ -63,11 +82,28 @@ def request_objects(services: Services) -> RequestObjects:
     return RequestObjects(
         issuer=services.settings.issuer,
         keys=ClientKeys(services.jwk_sets),
-        fetch=_fetcher(services).text,
+        decryption_keys=lambda: services.decryption_keys,
+        fetch=fetcher(services).text,
         clock=services.clock,
     )
 
 
-def _fetcher(services: Services) -> Fetcher:
+def fetcher(services: Services) -> Fetcher:
+    """Return the one way out."""
     settings = services.settings
     return Fetcher(OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)
+
+
+def client_registration(services: Services) -> ClientRegistration:
+    """Return what strangers may do with registrations."""
+    database, digests = services.database, services.digests
+    tokens = RegistrationTokens(database, digests, services.clock)
+    is_open = services.settings.registration == "open"
+    issuers = TrustedIssuers(database, services.clock, services.settings.client_cache_seconds)
+    return ClientRegistration(
+        database,
+        services.client_directory,
+        digests,
+        None if is_open else tokens,
+        SoftwareStatements(issuers, services.jwk_sets, services.clock),
+    )

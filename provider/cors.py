@@ -4,15 +4,16 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from models.errors import StoreUnavailable
-from provider.paths import WELL_KNOWN, local_path
+from provider.paths import WELL_KNOWN, is_registration, local_path
 from provider.wiring import services
 from validators.client import Client
 from validators.redirect_uris import origins
 from validators.request import ProviderRequest
 
 OPEN_PATHS = frozenset({"/userinfo", "/jwks"})
-CLIENT_PATHS = frozenset({"/token", "/revoke"})
+CLIENT_PATHS = frozenset({"/token", "/revoke", "/par"})
 METHODS = "GET, POST, OPTIONS"
+REGISTRATION_METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, DPoP"
 MAX_AGE_SECONDS = "600"
 
@@ -43,7 +44,7 @@ def remember(provider_request: ProviderRequest) -> None:
 
 
 def _is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(WELL_KNOWN)
+    return path in OPEN_PATHS or path.startswith(WELL_KNOWN) or is_registration(path)
 
 
 def _allow_client(response: Response) -> None:
@@ -69,14 +70,15 @@ def _client(provider_request: ProviderRequest) -> Client | None:
 
 def _allow(response: Response, origin: str) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
 
 
 def _preflight() -> Response:
     """Answer openly: a preflight names no client; the real answer decides."""
     response = Response(status=204)
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Allow-Methods"] = METHODS
+    methods = REGISTRATION_METHODS if is_registration(local_path()) else METHODS
+    response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
     response.headers["Access-Control-Max-Age"] = MAX_AGE_SECONDS
     return response

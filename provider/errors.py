@@ -2,6 +2,7 @@
 
 Exception
 ├── oauthlib's OAuth2Error      a rule of a protocol was broken; the error code travels to the client
+├── InvalidClientMetadata       a client cannot be registered like that
 ├── werkzeug's HTTPException    404, 405, 413, 415 …
 ├── StoreUnavailable            the database cannot be reached: 503, and nothing was promised
 ├── UnknownAlgorithm            a client's signing key is gone: 503, the operator has to make one
@@ -19,11 +20,14 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from keys.algorithms import ALGORITHMS
 from keys.errors import UnknownAlgorithm
 from models.errors import StoreUnavailable
 from provider.bridge import json_response
 from provider.paths import is_for_machines
 from provider.request_id import request_id
+from validators.dpop import DpopError
+from validators.metadata_values import InvalidClientMetadata
 
 log = structlog.get_logger("paper.errors")
 
@@ -61,6 +65,7 @@ class AlreadyAnswered(PageError):
 def register_error_handlers(app: Flask) -> None:
     """Install the mapping above."""
     app.register_error_handler(OAuth2Error, on_oauth_error)
+    app.register_error_handler(InvalidClientMetadata, on_invalid_metadata)
     app.register_error_handler(PageError, on_page_error)
     app.register_error_handler(StoreUnavailable, on_unavailable)
     app.register_error_handler(UnknownAlgorithm, on_unavailable)
@@ -72,6 +77,11 @@ def on_oauth_error(error: OAuth2Error) -> Response:
     if not is_for_machines():
         return error_page(str(error.error), fatal_message(error), 400)
     return token_error(error)
+
+
+def on_invalid_metadata(error: InvalidClientMetadata) -> Response:
+    """Tell a client what cannot be registered (RFC 7591 §3.2.2)."""
+    return json_response(json.dumps({"error": error.error, "error_description": error.description}), 400)
 
 
 def token_error(error: OAuth2Error) -> Response:
@@ -95,6 +105,19 @@ def bearer_error(
     challenge = ", ".join(f'{name}="{value}"' for name, value in fields.items() if value)
     body = {name: value for name, value in fields.items() if value and name.startswith("error")}
     return json_response(json.dumps(body), status, [("WWW-Authenticate", f"Bearer {challenge}")])
+
+
+def dpop_error(error: DpopError, **more: str) -> Response:
+    """Return the challenge of RFC 9449 §7.1 to a request whose DPoP proof does not count."""
+    fields = {
+        "error": error.error,
+        "error_description": error.description,
+        "algs": " ".join(ALGORITHMS),
+        **more,
+    }
+    challenge = ", ".join(f'{name}="{value}"' for name, value in fields.items())
+    body = {"error": error.error, "error_description": error.description}
+    return json_response(json.dumps(body), 401, [("WWW-Authenticate", f"DPoP {challenge}")])
 
 
 def on_page_error(error: PageError) -> Response:

@@ -8,17 +8,26 @@ from flask import Flask
 
 from provider.cli import register_commands
 from provider.cors import register_cors
+from provider.dpop_request import register_dpop
 from provider.endpoints import (
+    account,
+    account_password,
+    accounts,
     authorization,
+    check_session,
     consent,
     device,
     device_authorization,
     discovery,
+    frontchannel_logout,
     health,
     home,
     introspection,
     jwks,
     login,
+    logout,
+    pushed_authorization,
+    registration,
     revocation,
     token,
     userinfo,
@@ -35,16 +44,23 @@ from provider.wiring import Services
 from validators.scopes import OPENID_SCOPES
 
 ENDPOINTS = (
+    account.blueprint,
+    account_password.blueprint,
+    accounts.blueprint,
     authorization.blueprint,
+    check_session.blueprint,
     consent.blueprint,
     device.blueprint,
     device_authorization.blueprint,
     discovery.blueprint,
+    frontchannel_logout.blueprint,
     health.blueprint,
     home.blueprint,
     introspection.blueprint,
     jwks.blueprint,
     login.blueprint,
+    logout.blueprint,
+    pushed_authorization.blueprint,
     revocation.blueprint,
     token.blueprint,
     userinfo.blueprint,
@@ -95,9 +111,12 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     init_locales(app)
     register_error_handlers(app)
     register_cors(app)
+    register_dpop(app)
     register_headers(app, is_https=settings.is_https)
     for blueprint in ENDPOINTS:
         app.register_blueprint(blueprint, url_prefix=settings.path or None)
+    if settings.registration != "off":
+        app.register_blueprint(registration.blueprint, url_prefix=settings.path or None)
     serve_resource_metadata(app, settings.issuer, scopes=OPENID_SCOPES, methods=("header", "body"))
     if settings.path:
         discovery.register_inserted(app, settings.path)

@@ -36,6 +36,14 @@ class DeviceForm(PageForm):
     user_code = StringField()
 
 
+class NewPasswordForm(PageForm):
+    """The password that one has, and the one to have."""
+
+    current_password = PasswordField()
+    new_password = PasswordField()
+    repeated_password = PasswordField()
+
+
 class ConsentForm(PageForm):
     """A decision, bound to the sign-in that the page was shown to."""
 

@@ -60,6 +60,7 @@ def _token_exchange(
         grants=services.grants,
         resources=services.resources,
         foreign_tokens=foreign_tokens,
+        subjects=services.subjects,
         clock=services.clock,
     )
     return TokenExchange(

@@ -1,11 +1,14 @@
 """Headers of every response: what browsers may do with it."""
 
-from flask import Flask, request
+from collections.abc import Iterable
+
+from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+FRAMED_BY_NOBODY = "frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:;"
-    " frame-ancestors 'none'; base-uri 'none'"
+    f" {FRAMED_BY_NOBODY}; base-uri 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -18,8 +21,9 @@ def register_headers(app: Flask, *, is_https: bool) -> None:
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
         if response.mimetype == "text/html":
-            headers["Content-Security-Policy"] = PAGE_POLICY
-            headers["X-Frame-Options"] = "DENY"
+            headers["Content-Security-Policy"] = g.get("page_policy", PAGE_POLICY)
+            if "page_policy" not in g or FRAMED_BY_NOBODY in g.page_policy:
+                headers["X-Frame-Options"] = "DENY"
             headers.add("Vary", "Accept-Language")
         else:
             headers["Content-Security-Policy"] = DATA_POLICY
@@ -29,3 +33,13 @@ def register_headers(app: Flask, *, is_https: bool) -> None:
         if is_https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def let_anybody_frame() -> None:
+    """Let any page hold the current response in a frame; it must show nothing to click."""
+    g.page_policy = PAGE_POLICY.replace(FRAMED_BY_NOBODY, "frame-ancestors *")
+
+
+def allow_frames(origins: Iterable[str]) -> None:
+    """Let the current response hold frames of these origins."""
+    g.page_policy = f"{PAGE_POLICY}; frame-src {' '.join(sorted(set(origins)))}"

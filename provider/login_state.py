@@ -5,11 +5,13 @@ import secrets
 from flask import request, session
 from werkzeug.wrappers import Response
 
+from keys import base64url
 from provider.wiring import Services
 from validators.login_sessions import SessionRecord
 
 BROWSER = "browser"
 USER_CODES = "user_codes"
+CHOICE = "choice"
 MAX_USER_CODES = 5
 COOKIE = "paper_session"
 MAX_COOKIE = 100
@@ -17,10 +19,21 @@ MAX_COOKIE = 100
 
 def current(services: Services, *, client_id: str = "", resource: str = "") -> SessionRecord | None:
     """Return the live sign-in of this browser, with the consent given to a client, in one read."""
-    cookie = request.cookies.get(_name(services))
-    if cookie is None or len(cookie) > MAX_COOKIE or not cookie.isascii():
+    value = cookie(services)
+    if value is None:
         return None
-    return services.login_sessions.find(cookie, client_id=client_id, resource=resource)
+    return services.login_sessions.find(value, client_id=client_id, resource=resource)
+
+
+def cookie(services: Services) -> str | None:
+    """Return the sign-in cookie that came, alive or not; ``None`` for what cannot be one."""
+    value = request.cookies.get(_name(services))
+    return value if value is not None and is_cookie(value) else None
+
+
+def is_cookie(value: str) -> bool:
+    """Whether ``value`` may be a sign-in cookie."""
+    return 0 < len(value) <= MAX_COOKIE and value.isascii()
 
 
 def browser() -> str:
@@ -49,6 +62,11 @@ def set_cookie(services: Services, response: Response, value: str) -> None:
     )
 
 
+def clear_cookie(services: Services, response: Response) -> None:
+    """Take the sign-in cookie from the browser."""
+    response.delete_cookie(_name(services), secure=services.settings.is_https, httponly=True, samesite="Lax")
+
+
 def renew_page_cookie() -> None:
     """Start a new page cookie with new form tokens; requests that wait in this browser stay its own."""
     kept = {BROWSER: browser(), USER_CODES: session.get(USER_CODES, [])}
@@ -65,6 +83,16 @@ def remember_typed(user_code: str) -> None:
 def has_typed(user_code: str) -> bool:
     """Whether ``user_code`` was typed in this browser."""
     return user_code in session.get(USER_CODES, [])
+
+
+def remember_choice(request_id: str, session_id: bytes) -> None:
+    """Keep in this browser which account a person chose for the request that waits; the last one counts."""
+    session[CHOICE] = [request_id, base64url.encode(session_id)]
+
+
+def has_chosen(request_id: str, session_id: bytes) -> bool:
+    """Whether that account was chosen for that request, in this browser."""
+    return session.get(CHOICE) == [request_id, base64url.encode(session_id)]
 
 
 def _name(services: Services) -> str:

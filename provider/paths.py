@@ -4,11 +4,12 @@ from flask import current_app, request
 
 MACHINE_PATHS = frozenset(
     {
-        *("/token", "/device_authorization", "/revoke", "/introspect", "/userinfo", "/jwks"),
+        *("/token", "/par", "/device_authorization", "/revoke", "/introspect", "/userinfo", "/jwks"),
         *("/healthz", "/readyz"),
     }
 )
 WELL_KNOWN = "/.well-known/"
+REGISTER = "/register"
 
 
 def local_path() -> str:
@@ -19,4 +20,9 @@ def local_path() -> str:
 def is_for_machines() -> bool:
     """Whether the current path answers programs, in JSON, rather than people."""
     path = local_path()
-    return path in MACHINE_PATHS or path.startswith(WELL_KNOWN)
+    return path in MACHINE_PATHS or path.startswith(WELL_KNOWN) or is_registration(path)
+
+
+def is_registration(path: str) -> bool:
+    """Whether a path below the issuer's is that of registrations or of one of them."""
+    return path == REGISTER or path.startswith(f"{REGISTER}/")

@@ -15,10 +15,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from provider.confirmation import is_confirmed
-from provider.errors import bearer_error
+from provider.errors import bearer_error, dpop_error
+from provider.presented_token import PresentedToken, token_in_header
 from provider.protected_resource import metadata_url
-from provider.wiring import Services, services
+from provider.wiring import services
 from validators.access_tokens import AccessToken
+from validators.dpop import DpopError
 from validators.grants import GrantRecord
 
 View = ParamSpec("View")
@@ -66,14 +68,18 @@ def refuse(requirement: Requirement) -> Response | None:
     provider = services()
     wanted = " ".join(requirement.scopes)
     link = metadata_url(requirement.resource or provider.settings.issuer)
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    presented = token_in_header()
     if "access_token" in request.args:
         text = "Send the access token in the Authorization header."
         return bearer_error(400, "invalid_request", text, resource_metadata=link)
-    if scheme.lower() != "bearer":
+    if presented is None:
         return bearer_error(401, scope=wanted, resource_metadata=link)
-    checked = provider.access_tokens.check(credentials.strip(" "))
-    if checked is None or not _is_meant(checked[0], requirement, provider):
+    checked = provider.access_tokens.check(presented.text)
+    try:
+        is_good = checked is not None and _is_meant(checked[0], requirement, presented)
+    except DpopError as error:
+        return dpop_error(error, resource_metadata=link)
+    if checked is None or not is_good:
         text = "The access token is not or no longer valid."
         return bearer_error(401, "invalid_token", text, wanted, resource_metadata=link)
     token, record = checked
@@ -86,9 +92,10 @@ def refuse(requirement: Requirement) -> Response | None:
     return None
 
 
-def _is_meant(token: AccessToken, requirement: Requirement, provider: Services) -> bool:
+def _is_meant(token: AccessToken, requirement: Requirement, presented: PresentedToken) -> bool:
     """Whether the token is for this resource, and its sender holds the key it is bound to."""
-    return token.audience == (requirement.resource or provider.settings.issuer) and is_confirmed(token)
+    resource = requirement.resource or services().settings.issuer
+    return token.audience == resource and is_confirmed(token, presented)
 
 
 def _is_authenticated_enough(record: GrantRecord | None, requirement: Requirement, now: int) -> bool:

@@ -94,6 +94,18 @@ class Settings:
     request_seconds: Annotated[int, seconds(60, 3600)] = 600
     """How long an authorization request waits for a person at the login and consent pages."""
 
+    pushed_request_seconds: Annotated[int, seconds(5, 600)] = 60
+    """How long a pushed request waits for the browser (RFC 9126 §2.2)."""
+
+    profile: Annotated[
+        Literal["default", "oauth2.1", "fapi2", "fapi2-message-signing"],
+        choice("default", "oauth2.1", "fapi2", "fapi2-message-signing"),
+    ] = "default"
+    """The rules that every client lives by at least; a stricter profile of its own goes before."""
+
+    require_pushed_requests: Annotated[Literal["no", "yes"], choice("no", "yes")] = "no"
+    """Whether every client must push its authorization requests (RFC 9126 §5)."""
+
     device_code_seconds: Annotated[int, seconds(60, 1800)] = 600
     """How long a device waits for its person (RFC 8628 §3.2)."""
 
@@ -136,6 +148,16 @@ class Settings:
 
     ca_bundle: Annotated[Path | None, CERTIFICATES] = None
     """Authorities believed when documents are fetched. Unset: the usual ones."""
+
+    registration: Annotated[Literal["off", "token", "open"], choice("off", "token", "open")] = "off"
+    """Who may register clients at /register (RFC 7591): nobody, bearers of a token that
+    `flask registration-token create` prints, or anybody."""
+
+    registrations_per_minute: Annotated[int, whole_number(1, 100_000)] = 60
+    """How many clients one address (of IPv6: one /64 network) may try to register in a minute."""
+
+    registration_unused_seconds: Annotated[int, seconds(0, 10 * YEAR)] = 90 * DAY
+    """How long a client that registered itself is kept without anybody's letting it in; 0: for ever."""
 
     workers: Annotated[int, whole_number(1, 64)] = 1
     """Processes that serve requests."""

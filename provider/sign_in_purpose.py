@@ -7,6 +7,7 @@ from flask import g, redirect, url_for
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
+from provider import login_state
 from provider.authorization.flow import flow_of, validate
 from provider.authorization.response import deliver_error
 from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
@@ -17,26 +18,31 @@ from validators.client import Client
 from validators.user_codes import show_user_code
 from validators.waiting_requests import WaitingRequest
 
+ACCOUNT_PAGES = {"account": "account.account", "password": "account_password.password"}
+"""What may be named as the page to come back to, and which one it is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPurpose:
-    """A request of a client that goes on after the sign-in, always at an address of our own.
+    """What goes on after the sign-in, always at an address of our own.
 
     Attributes:
-        client: whose request it is.
+        client: whose request it is; ``None``: a page for the person alone.
         address: where it goes on.
         cancel: answers it when the person will not sign in.
         waiting: the stored authorization request, if it is one.
         user_code: the code of a device, as shown, if it is that.
+        page: the name of a page about the person, if it is that.
         login_hint: who it is expected to be.
         redirect_host: where the person is taken in the end.
     """
 
-    client: Client
+    client: Client | None
     address: str
     cancel: Callable[[], Response]
     waiting: WaitingRequest | None = None
     user_code: str | None = None
+    page: str | None = None
     login_hint: str | None = None
     redirect_host: str | None = None
 
@@ -51,6 +57,8 @@ def find_purpose(fields: Mapping[str, str]) -> SignInPurpose | None:
         return _authorization(request_id)
     if user_code := fields.get("user_code"):
         return _device(user_code)
+    if (page := fields.get("page")) in ACCOUNT_PAGES:
+        return _account(page)
     return None
 
 
@@ -81,4 +89,15 @@ def _device(typed: str) -> SignInPurpose:
         address=url_for("device.confirm", user_code=user_code),
         cancel=lambda: redirect(url_for("device.device"), 303),
         user_code=user_code,
+    )
+
+
+def _account(page: str) -> SignInPurpose:
+    session = login_state.current(services())
+    return SignInPurpose(
+        client=None,
+        address=url_for(ACCOUNT_PAGES[page]),
+        cancel=lambda: redirect(url_for("home.home"), 303),
+        page=page,
+        login_hint=session.user_name if session else None,
     )

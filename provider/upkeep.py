@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Rotates signing keys that have signed for long enough.
+    """Rotates signing keys that have signed for long enough, and removes clients that nobody uses.
 
     Any number of processes may do it at once: the one that is late finds a key waiting.
     """
@@ -38,11 +38,21 @@ class Upkeep:
             self._rotate()
         except (KeysError, StoreUnavailable):
             logger.warning("signing keys could not be rotated", exc_info=True)
+        try:
+            self._remove_unused_clients()
+        except StoreUnavailable:
+            logger.warning("unused clients could not be removed", exc_info=True)
 
     def _run(self) -> None:
         while True:
             self.run_once()
             time.sleep(WAKE_SECONDS)
+
+    def _remove_unused_clients(self) -> None:
+        unused_seconds = self._services.settings.registration_unused_seconds
+        if unused_seconds:
+            for client_id in self._services.unused_clients.remove(unused_seconds):
+                report("unused_client_removed", client_id=client_id)
 
     def _rotate(self) -> None:
         services = self._services

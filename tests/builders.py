@@ -6,10 +6,12 @@ from keys.master_key import MasterKeys
 from keys.sealed import Sealer
 from provider.wiring import Services
 from validators.client import Client
+from validators.custom_scopes import CustomScope
 from validators.grants import GrantRecord
 from validators.readable_secrets import PURPOSE, ReadableSecrets
 from validators.resource_directory import ResourceDirectory, ResourceSummary
 from validators.resources import TokenTarget
+from validators.scope_directory import ScopeDirectory
 
 REDIRECT_URI = "https://client.example/callback"
 RESOURCE = "https://api.example.org/photos"
@@ -68,3 +70,9 @@ def make_resource(services: Services, uri: str = RESOURCE, **values: Any) -> Res
     """Register an API with scope values of its own."""
     directory = ResourceDirectory(services.database, services.clock, services.settings.issuer)
     return directory.create(uri, **({"scope": "photos.read photos.write"} | values))
+
+
+def make_scope(services: Services, name: str = "groups", **values: Any) -> CustomScope:
+    """Define a scope that releases the claim ``groups``."""
+    directory = ScopeDirectory(services.database, services.clock)
+    return directory.create(name, **({"claims": ["groups"]} | values))

@@ -27,11 +27,17 @@ class DocumentServer:
     def __init__(self, folder: Path, host: str = "localhost", *, tls: bool = True) -> None:
         self.answers: dict[str, Answer] = {}
         self.seen: list[BaseHTTPRequestHandler] = []
+        self.bodies: list[bytes] = []
         self.ca_bundle = folder / "authority.pem"
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                length = int(self.headers["Content-Length"])
+                server.bodies.append(self.rfile.read(length))
+                self.do_GET()
 
             def do_GET(self) -> None:
                 server.seen.append(self)

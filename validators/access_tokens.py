@@ -19,6 +19,7 @@ from keys.verifier import Verifier
 from validators.grants import Clock, GrantRecord, Grants
 from validators.live_clients import LiveClients
 from validators.resources import TokenTarget
+from validators.subjects import Subjects
 
 JWT = "jwt"
 JWT_TYPE = "at+jwt"
@@ -47,6 +48,8 @@ class AccessToken:
     """The key that must be proven (RFC 7800 §3.1)."""
     is_exchanged: bool = False
     """Whether another client than the grant's holds it."""
+    sector: str | None = None
+    """The sector in which ``subject`` is a pairwise identifier; ``None``: it is the public one."""
 
     @property
     def scopes(self) -> list[str]:
@@ -71,6 +74,7 @@ class AccessTokens:
         verifier: Verifier,
         grants: Grants,
         live_clients: LiveClients,
+        subjects: Subjects,
         clock: Clock,
     ) -> None:
         self._issuer = issuer
@@ -79,6 +83,7 @@ class AccessTokens:
         self._verifier = verifier
         self._grants = grants
         self._live_clients = live_clients
+        self._subjects = subjects
         self._now = clock
 
     def issue(
@@ -92,6 +97,7 @@ class AccessTokens:
         subject: str | None = None,
         actor: dict[str, Any] | None = None,
         confirmation: dict[str, Any] | None = None,
+        sector: str | None = None,
     ) -> str:
         """Return a new access token.
 
@@ -104,12 +110,14 @@ class AccessTokens:
             subject: whom it speaks of, where there is no grant to say; by default the client itself.
             actor: who acts for the subject, in an exchanged token.
             confirmation: the key it is bound to.
+            sector: where the client's subjects are pairwise; ``None``: nowhere.
         """
+        user_id = record.user_id if record else None
         token = AccessToken(
             jti=secrets.token_bytes(16),
             grant_id=record.id if record else NO_GRANT,
             client_id=client_id,
-            subject=record.user_id if record else subject if subject != client_id else None,
+            subject=self._subject(record, sector) if record else subject if subject != client_id else None,
             scope=" ".join(scopes),
             audience=target.audience,
             issued_at=self._now(),
@@ -117,6 +125,7 @@ class AccessTokens:
             actor=actor,
             confirmation=confirmation,
             is_exchanged=(record.client_id if record else subject or client_id) != client_id,
+            sector=None if user_id is None else sector,
         )
         return self._as_jwt(token, record) if target.token_format == JWT else self._as_opaque(token)
 
@@ -134,7 +143,9 @@ class AccessTokens:
         record = self._grants.find(token.grant_id, token.jti)
         if record is None or not record.is_usable or record.revoked_jti is not None:
             return None
-        if token.subject != record.user_id or (token.client_id != record.client_id) != token.is_exchanged:
+        if token.subject != self._subject(record, token.sector):
+            return None
+        if (token.client_id != record.client_id) != token.is_exchanged:
             return None
         if record.expires_at <= self._now() or not set(token.scopes) <= set(record.scopes):
             return None
@@ -146,6 +157,10 @@ class AccessTokens:
         """Whether a client, and another one that it speaks of, exist."""
         is_live = self._live_clients.is_live
         return is_live(client_id, jti) and (subject is None or is_live(subject, jti))
+
+    def _subject(self, record: GrantRecord, sector: str | None) -> str | None:
+        """Return the ``sub`` of the person of a grant, if there is one."""
+        return None if record.user_id is None else self._subjects.in_sector(sector, record.user_id)
 
     def is_for_paper(self, token: AccessToken) -> bool:
         """Whether the token may be used at Paper itself."""
@@ -188,6 +203,7 @@ class AccessTokens:
             "act": token.actor,
             "cnf": token.confirmation,
             "exchanged": token.is_exchanged or None,
+            "sector": token.sector,
         }
         said = {name: value for name, value in claims.items() if value is not None}
         return self._signer.sign(said, alg=JWT_ALG, typ=JWT_TYPE)
@@ -212,4 +228,5 @@ class AccessTokens:
             actor=claims.get("act"),
             confirmation=claims.get("cnf"),
             is_exchanged=claims.get("exchanged", False),
+            sector=claims.get("sector"),
         )

@@ -19,8 +19,6 @@ TYPES = ("jwt", "client-authentication+jwt")
 SKEW_SECONDS = 10
 MAX_AHEAD_SECONDS = 3600
 MAX_JTI = 255
-STRICT_PROFILES = ("oauth2.1", "fapi2", "fapi2-message-signing")
-FAPI_ALGORITHMS = ("PS256", "ES256", "EdDSA")
 Audience = Literal["both", "issuer"]
 
 
@@ -59,7 +57,8 @@ class ClientAssertions:
         clock: Callable[[], int],
     ) -> None:
         self._issuer = issuer
-        self._audiences = frozenset((issuer, *(token_endpoints if audience == "both" else ())))
+        self._audiences = frozenset((issuer, *token_endpoints))
+        self._is_strict = audience == "issuer"
         self._keys = keys
         self._secrets = secrets
         self._used = used
@@ -72,8 +71,14 @@ class ClientAssertions:
         except BadSignature:
             return None
 
-    def prove(self, assertion: str, client: Client) -> ProvenAssertion | None:
-        """Return what must be used up if the assertion holds for ``client``, else ``None``."""
+    def prove(self, assertion: str, client: Client, endpoint: str = "") -> ProvenAssertion | None:
+        """Return what must be used up if the assertion holds for ``client``, else ``None``.
+
+        Args:
+            assertion: what was sent.
+            client: whom it claims to be from.
+            endpoint: the address it was sent to, if that is an audience of its own (RFC 9126 §2).
+        """
         try:
             token = self._verified(assertion, client)
         except BadSignature:
@@ -85,7 +90,7 @@ class ClientAssertions:
         holds = (
             token.header.get("typ", "JWT").lower() in TYPES
             and claims.get("iss") == claims.get("sub") == client.client_id
-            and self._is_for_us(claims.get("aud"), client)
+            and self._is_for_us(claims.get("aud"), client, endpoint)
             and now - SKEW_SECONDS < expires_at <= now + MAX_AHEAD_SECONDS + SKEW_SECONDS
             and all(_has_begun(claims, name, now) for name in ("nbf", "iat"))
         )
@@ -108,18 +113,17 @@ class ClientAssertions:
         except UnknownKey:
             return read_foreign_jwt(assertion, self._keys.of(client, newer=True), algs)
 
-    def _is_for_us(self, audience: Any, client: Client) -> bool:
-        if client.metadata.get("paper_profile") in STRICT_PROFILES:
+    def _is_for_us(self, audience: Any, client: Client, endpoint: str) -> bool:
+        if self._is_strict or client.profile.has_issuer_audience:
             return bool(audience == self._issuer)
-        return isinstance(audience, str) and audience in self._audiences
+        return isinstance(audience, str) and audience in {*self._audiences, endpoint} - {""}
 
 
 def _algorithms(client: Client) -> Collection[str]:
     """Return what this client may sign with: what it has registered, or what fits its kind of key."""
     fitting = {PRIVATE_KEY_JWT: tuple(ALGORITHMS), CLIENT_SECRET_JWT: tuple(SECRET_ALGORITHMS)}
     allowed = fitting.get(client.token_endpoint_auth_method, ())
-    if str(client.metadata.get("paper_profile")).startswith("fapi2"):
-        allowed = tuple(alg for alg in allowed if alg in FAPI_ALGORITHMS)
+    allowed = tuple(alg for alg in allowed if client.profile.allows_alg(alg))
     registered = client.metadata.get("token_endpoint_auth_signing_alg")
     return allowed if registered is None else tuple(alg for alg in allowed if alg == registered)
 

@@ -28,6 +28,7 @@ class Presented:
     Attributes:
         methods: those that this can be; which of them it is, the client's registration says.
         client_id: who the request says it is from, everywhere the same.
+        endpoint: where it was sent, if that is an audience of assertions.
     """
 
     methods: tuple[str, ...]
@@ -35,6 +36,7 @@ class Presented:
     secret: str = ""
     assertion: str = ""
     certificate: x509.Certificate | None = None
+    endpoint: str = ""
 
 
 class ClientAuthentication:
@@ -125,7 +127,9 @@ class ClientAuthentication:
         if client_id is None:
             raise _failed(request)
         _require_same(client_id, request)
-        return Presented(methods=ASSERTION_METHODS, client_id=client_id, assertion=assertion)
+        return Presented(
+            methods=ASSERTION_METHODS, client_id=client_id, assertion=assertion, endpoint=request.uri
+        )
 
     def _proof(self, presented: Presented, client: Client | None) -> bool | ProvenAssertion:
         """Return what proves ``client``, something false if nothing does; nothing is used up."""
@@ -135,7 +139,7 @@ class ClientAuthentication:
         if client is None or not any(map(client.authenticates_by, presented.methods)):
             return False
         if client.token_endpoint_auth_method in ASSERTION_METHODS:
-            return self._assertions.prove(presented.assertion, client) or False
+            return self._assertions.prove(presented.assertion, client, presented.endpoint) or False
         if client.token_endpoint_auth_method in CERTIFICATE_METHODS:
             certificate = presented.certificate
             return certificate is not None and self._certificates.prove(certificate, client)

@@ -8,29 +8,23 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from keys.foreign_jwt import SECRET_ALGORITHMS
 from models.client import ClientRow
 from models.consent import Consent
 from models.database import Database
 from models.grant import Grant
-from validators.auth_methods import (
-    CERTIFICATE_METHODS,
-    METHODS,
-    has_secret,
-    least_secret,
-    needs_readable_secret,
-)
+from validators.auth_methods import METHODS, has_secret, least_secret, needs_readable_secret
 from validators.client import Client
-from validators.client_metadata import InvalidClientMetadata, read_client_metadata
+from validators.client_information import client_information
+from validators.client_metadata import PREFIX, InvalidClientMetadata, read_client_metadata
 from validators.client_secrets import first_client_id, first_secret, secret_for
 from validators.clients import is_client_id
-from validators.metadata_authentication import ID_TOKEN_ALG
+from validators.metadata_subjects import require_same_subjects
 from validators.metadata_uris import RegisteredBy
+from validators.offered_metadata import require_offered
+from validators.profiles import DEFAULT
 from validators.readable_secrets import ReadableSecrets
 from validators.secret_digests import CLIENT_SECRET, SecretDigests
-
-BOUND = "tls_client_certificate_bound_access_tokens"
-INTROSPECTION_ALG = "introspection_signed_response_alg"
+from validators.sector_documents import Proven, SectorDocuments, out_of_reach, require_proven
 
 
 class ClientDirectory:
@@ -43,6 +37,8 @@ class ClientDirectory:
         algorithms: returns what this provider signs with now.
         readable: how secrets are stored that the provider computes with.
         methods: how clients may authenticate here.
+        sectors: what proves the sector of a client; ``None``: no sector identifier URI is accepted.
+        floor: the profile that every client has at least.
 
     Raises:
         StoreUnavailable: from every method, when the database cannot be reached.
@@ -56,6 +52,8 @@ class ClientDirectory:
         algorithms: Callable[[], Collection[str]],
         readable: ReadableSecrets,
         methods: Collection[str] = METHODS,
+        sectors: SectorDocuments | None = None,
+        floor: str = DEFAULT,
     ) -> None:
         self._database = database
         self._now = clock
@@ -63,6 +61,8 @@ class ClientDirectory:
         self._algorithms = algorithms
         self._readable = readable
         self._methods = methods
+        self._floor = floor
+        self._sectors = sectors or SectorDocuments(out_of_reach)
 
     def create(
         self,
@@ -71,6 +71,7 @@ class ClientDirectory:
         client_secret: str | None = None,
         *,
         registered_by: RegisteredBy = "operator",
+        before: Callable[[Session, ClientRow], None] | None = None,
     ) -> tuple[Client, str | None]:
         """Register a client; return it and its secret, which is not readable again.
 
@@ -79,11 +80,13 @@ class ClientDirectory:
             client_id: an identifier of the operator's choice; else 128 random bits.
             client_secret: a secret brought from elsewhere; else 256 random bits, if it needs one.
             registered_by: whether an operator or anybody may have sent the document.
+            before: called in the transaction that adds the row; what it raises undoes both.
 
         Raises:
             InvalidClientMetadata: something is wrong or the identifier was used before; nothing is stored.
         """
         checked = self._checked(metadata, registered_by)
+        self._sectors.prove(checked)
         if registered_by == "operator":
             client_id = metadata.get("client_id") if client_id is None else client_id
             client_secret = metadata.get("client_secret") if client_secret is None else client_secret
@@ -98,6 +101,8 @@ class ClientDirectory:
         self._keep_secret(row, checked, secret)
         try:
             with self._database.session() as session:
+                if before is not None:
+                    before(session, row)
                 session.add(row)
         except IntegrityError:
             raise InvalidClientMetadata(
@@ -115,19 +120,33 @@ class ClientDirectory:
         Raises:
             InvalidClientMetadata: the whole would not be valid; nothing is stored.
         """
-        with self._database.session() as session:
-            row = _live(session, client_id)
-            if row is None:
-                return None
-            self._require_same(row, changes)
-            merged = {**json.loads(row.client_metadata), **changes}
+
+        def merge(metadata: Mapping[str, Any]) -> dict[str, Any]:
+            merged = {**metadata, **changes}
             if "token_endpoint_auth_method" in changes and "paper_any_secret_method" not in changes:
                 merged.pop("paper_any_secret_method", None)
-            checked = self._checked(merged, "operator")
-            secret = self._follow_metadata(row, checked)
-            row.client_metadata = json.dumps(checked)
-            row.version += 1
-        return _client(row), secret
+            return self._checked(merged, "operator")
+
+        return self._change(client_id, changes, merge)
+
+    def replace(self, client_id: str, document: Mapping[str, Any]) -> tuple[Client, str | None] | None:
+        """Put ``document``, a client's own, in the place of its metadata (RFC 7592 §2.2).
+
+        The members that are the operator's to set stay as they are, named or not.
+
+        Returns:
+            As ``update`` does.
+
+        Raises:
+            InvalidClientMetadata: the whole would not be valid; nothing is stored.
+        """
+
+        def replaced(metadata: Mapping[str, Any]) -> dict[str, Any]:
+            kept = {name: value for name, value in metadata.items() if name.startswith(PREFIX)}
+            own = {n: v for n, v in document.items() if n not in kept or v != kept[n]}
+            return self._checked({**self._checked(own, "dynamic"), **kept}, "operator")
+
+        return self._change(client_id, document, replaced)
 
     def rotate_secret(self, client_id: str) -> str | None:
         """Replace the secret at once and return the new one; ``None`` when there is no such client.
@@ -160,7 +179,7 @@ class ClientDirectory:
             if row is None:
                 return False
             row.client_metadata = "{}"
-            row.secret_digest = row.sealed_secret = None
+            row.secret_digest = row.sealed_secret = row.registration_access_token_digest = None
             row.deleted_at = now
             row.version += 1
             session.execute(delete(Consent).where(Consent.client_id == client_id))
@@ -182,7 +201,7 @@ class ClientDirectory:
             return None
         with self._database.reading() as session:
             row = session.get(ClientRow, client_id)
-        return None if row is None or row.deleted_at is not None else _information(row, client_secret)
+        return None if row is None or row.deleted_at is not None else client_information(row, client_secret)
 
     def list(self) -> list[dict[str, Any]]:
         """Return the client information of every client, oldest first, without secrets."""
@@ -192,23 +211,46 @@ class ClientDirectory:
             .order_by(ClientRow.created_at, ClientRow.client_id)
         )
         with self._database.reading() as session:
-            return [_information(row) for row in session.scalars(living)]
+            return [client_information(row) for row in session.scalars(living)]
 
     def _checked(self, metadata: Mapping[str, Any], registered_by: RegisteredBy) -> dict[str, Any]:
-        checked = read_client_metadata(metadata, registered_by=registered_by)
-        algorithms = self._algorithms()
-        for member in (ID_TOKEN_ALG, INTROSPECTION_ALG):
-            if member in checked and checked[member] not in (*algorithms, *SECRET_ALGORITHMS):
-                raise InvalidClientMetadata(
-                    member, f"has no key here; those with one: {', '.join(algorithms)}"
-                )
-        if checked["token_endpoint_auth_method"] not in self._methods:
-            raise InvalidClientMetadata(
-                "token_endpoint_auth_method", f"is switched off here; allowed: {', '.join(self._methods)}"
-            )
-        if checked.get(BOUND) and not set(CERTIFICATE_METHODS) & set(self._methods):
-            raise InvalidClientMetadata(BOUND, "needs TLS client certificates, which are switched off here")
+        checked = read_client_metadata(metadata, registered_by=registered_by, floor=self._floor)
+        require_offered(checked, algorithms=self._algorithms(), methods=self._methods)
         return checked
+
+    def _proven(
+        self, client_id: str, metadata_from: Callable[[Mapping[str, Any]], dict[str, Any]]
+    ) -> Proven | None:
+        """Fetch what the change of a client needs, before anything is locked."""
+        if not is_client_id(client_id):
+            return None
+        with self._database.reading() as session:
+            row = session.get(ClientRow, client_id)
+        if row is None or row.deleted_at is not None:
+            return None
+        known = json.loads(row.client_metadata)
+        return self._sectors.prove(metadata_from(known), known)
+
+    def _change(
+        self,
+        client_id: str,
+        sent: Mapping[str, Any],
+        metadata_from: Callable[[Mapping[str, Any]], dict[str, Any]],
+    ) -> tuple[Client, str | None] | None:
+        proven = self._proven(client_id, metadata_from)
+        with self._database.session() as session:
+            row = _live(session, client_id)
+            if row is None:
+                return None
+            self._require_same(row, sent)
+            known = json.loads(row.client_metadata)
+            checked = metadata_from(known)
+            require_proven(checked, proven)
+            require_same_subjects(known, checked)
+            secret = self._follow_metadata(row, checked)
+            row.client_metadata = json.dumps(checked)
+            row.version += 1
+        return _client(row), secret
 
     def _keep_secret(self, row: ClientRow, metadata: Mapping[str, Any], secret: str | None) -> None:
         """Store the digest of a secret, and what can be read again only where it must be."""
@@ -254,13 +296,3 @@ def _client(row: ClientRow) -> Client:
     return Client.from_row(
         row.client_id, row.version, row.secret_digest, row.sealed_secret, row.client_metadata
     )
-
-
-def _information(row: ClientRow, client_secret: str | None = None) -> dict[str, Any]:
-    information: dict[str, Any] = {"client_id": row.client_id, "client_id_issued_at": row.created_at}
-    if client_secret is not None:
-        information["client_secret"] = client_secret
-    if row.secret_digest is not None:
-        information["client_secret_expires_at"] = 0
-    information.update(json.loads(row.client_metadata))
-    return information

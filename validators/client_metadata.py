@@ -6,23 +6,31 @@ from typing import Any
 from validators.client import PUBLIC
 from validators.json_document import json_problem
 from validators.metadata_authentication import require_authentication
+from validators.metadata_encryption import require_encryption
 from validators.metadata_members import (
     AUTHORIZATION_CODE,
+    CLIENT_CREDENTIALS,
     GRANT_TYPES,
     IMPLICIT,
-    LEGACY,
+    JWT_BEARER,
     PASSWORD,
     TOKEN_EXCHANGE,
     TRANSLATABLE,
     member_checks,
 )
+from validators.metadata_profile import require_profile
+from validators.metadata_subjects import require_sector
 from validators.metadata_uris import INVALID_REDIRECT_URI, RegisteredBy, is_loopback, origin
 from validators.metadata_values import Check, InvalidClientMetadata, language_base
+from validators.profiles import DEFAULT, LEGACY, PROFILES, effective
 
 __all__ = ["InvalidClientMetadata", "read_client_metadata"]
 
 PREFIX = "paper_"
 MAX_DOCUMENT_BYTES = 65536
+
+# Grant types that need no person at the provider: not for clients of strangers.
+OPERATORS_GRANT_TYPES = (PASSWORD, CLIENT_CREDENTIALS, JWT_BEARER, TOKEN_EXCHANGE)
 
 # What a registration response adds to the metadata, and what proves the client: never part of it.
 NOT_METADATA = frozenset(
@@ -33,11 +41,14 @@ NOT_METADATA = frozenset(
         "client_secret_expires_at",
         "registration_access_token",
         "registration_client_uri",
+        "paper_rules",
     }
 )
 
 
-def read_client_metadata(document: Mapping[str, Any], *, registered_by: RegisteredBy) -> dict[str, Any]:
+def read_client_metadata(
+    document: Mapping[str, Any], *, registered_by: RegisteredBy, floor: str = DEFAULT
+) -> dict[str, Any]:
     """Return the metadata to store for a client: checked, in canonical form, with the defaults filled in.
 
     Members that nobody knows are kept. ``null`` and an empty scope count as left out. Members that belong to
@@ -47,6 +58,7 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
         document: the JSON object of RFC 7591 §2.
         registered_by: ``dynamic`` when anybody may have sent it (RFC 7591 §3): no ``paper_`` member, no
             password grant, no implicit web client on a loopback address.
+        floor: the profile that every client has at least.
 
     Raises:
         InvalidClientMetadata: the first member that is wrong, and what is allowed.
@@ -62,8 +74,10 @@ def read_client_metadata(document: Mapping[str, Any], *, registered_by: Register
     metadata = {name: _checked(name, value, checks, registered_by) for name, value in given.items()}
     if registered_by == "operator" and "token_endpoint_auth_method" not in metadata:
         metadata.setdefault("paper_any_secret_method", True)
-    _complete(metadata)
+    _complete(metadata, floor)
     _require_consistent(metadata)
+    require_profile(metadata, effective(metadata, floor))
+    require_sector(metadata, is_dynamic=registered_by == "dynamic")
     if registered_by == "dynamic":
         _require_harmless(metadata)
         metadata["paper_introspect"] = False
@@ -79,7 +93,7 @@ def _checked(name: str, value: Any, checks: Mapping[str, Check], registered_by: 
     return check(name, value) if check else value
 
 
-def _complete(metadata: dict[str, Any]) -> None:
+def _complete(metadata: dict[str, Any], floor: str) -> None:
     """Fill in the defaults; what is named decides over what is not (RFC 7591 §2.1)."""
     if "grant_types" not in metadata:
         needed = {grant for each in metadata.get("response_types", ()) for grant in _grants_of(each)}
@@ -92,7 +106,7 @@ def _complete(metadata: dict[str, Any]) -> None:
     metadata.setdefault("token_endpoint_auth_method", "client_secret_basic")
     metadata.setdefault("application_type", "web")
     metadata.setdefault("subject_type", "public")
-    metadata.setdefault("id_token_signed_response_alg", "RS256")
+    metadata.setdefault("id_token_signed_response_alg", effective(metadata, floor).id_token_alg)
 
 
 def _grants_of(response_type: str) -> list[str]:
@@ -118,9 +132,10 @@ def _require_consistent(metadata: Mapping[str, Any]) -> None:
         )
     if "jwks" in metadata and "jwks_uri" in metadata:
         raise InvalidClientMetadata("jwks", "must not be given together with jwks_uri")
-    if PASSWORD in grant_types and metadata["paper_profile"] != LEGACY:
+    if PASSWORD in grant_types and not PROFILES[metadata["paper_profile"]].has_password_grant:
         raise InvalidClientMetadata("paper_profile", f"must be {LEGACY} for the grant type {PASSWORD}")
     require_authentication(metadata)
+    require_encryption(metadata)
     if metadata["token_endpoint_auth_method"] == PUBLIC:
         _require_public(metadata)
     _require_own_frontchannel(metadata)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from models.client import ClientRow
 from models.database import Database
 from validators.client import Client
+from validators.profiles import DEFAULT
 
 MAX_CLIENTS = 1000
 MAX_CLIENT_ID = 200
@@ -32,15 +33,23 @@ class ClientRegistry:
         database: where clients are stored.
         clock: seconds, from any start.
         cache_seconds: how long a client may be used without reading it again; 0: not at all.
+        floor: the profile that every client has at least.
 
     Raises:
         StoreUnavailable: from every method that reads, when the database cannot be reached.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float], cache_seconds: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float],
+        cache_seconds: float,
+        floor: str = DEFAULT,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._cache_seconds = cache_seconds
+        self._floor = floor
         self._find = database.compile(FIND)
         self._cached: dict[str, CachedClient] = {}
         self._writing = threading.Lock()
@@ -51,6 +60,12 @@ class ClientRegistry:
         if cached is not None and self._is_younger(cached, self._cache_seconds):
             return cached.client
         return self._read(client_id)
+
+    def at_version(self, client_id: str, version: int | None) -> Client | None:
+        """Return the client as a row that was read this moment knows it; read only if that is not at hand."""
+        cached = self._cached.get(client_id)
+        is_current = cached is not None and cached.client.version == version
+        return cached.client if cached is not None and is_current else self._read(client_id)
 
     def fresh(self, client_id: str, seen_version: int | None) -> Client | None:
         """Return the client as it is stored now, for when cached data would refuse a request.
@@ -80,7 +95,7 @@ class ClientRegistry:
             return None
         now = self._clock()
         rows = self._database.run(self._find, {"id": client_id})
-        client = Client.from_row(client_id, *rows[0]) if rows else None
+        client = Client.from_row(client_id, *rows[0], floor=self._floor) if rows else None
         with self._writing:
             # Each reading moves the client to the young end; what is dropped has not been read for longest.
             self._cached.pop(client_id, None)

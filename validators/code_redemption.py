@@ -1,10 +1,13 @@
 """Authorization codes: accepted, spent once, and a second use ends the grant (RFC 6749 §4.1.2)."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from validators.credentials import GrantCredentials
 from validators.events import Report
 from validators.grants import Clock, GrantRecord, Grants
+from validators.key_binding import is_proven
 from validators.policy import GrantPolicy
 
 
@@ -85,11 +88,18 @@ class CodeRedemption:
             client_id=record.client_id,
         )
 
-    def accept(self, code: str, client_id: str) -> GrantRecord | None:
+    def accept(
+        self, code: str, client_id: str, confirmation: Mapping[str, Any] | None = None
+    ) -> GrantRecord | None:
         """Return the grant of an unspent ``code`` of this client, or ``None`` when it must be refused.
 
         A code that has been spent is a replay: the grant is revoked before the refusal, in a statement of
         its own (RFC 9700 §4.2.4). Call it only after the client has authenticated.
+
+        Args:
+            code: what was presented.
+            client_id: by whom, proven.
+            confirmation: the keys that were proven; a code that is bound to another is left alone.
         """
         credential = self._credentials.read(code)
         if credential is None or credential.generation != 0:
@@ -101,7 +111,7 @@ class CodeRedemption:
             credential, key_version=record.key_version, salt=record.salt, client_id=client_id
         ):
             return None
-        if not record.is_usable:
+        if not record.is_usable or not is_proven(record.confirmation, confirmation):
             return None
         if record.generation > 0:
             self._end(record)

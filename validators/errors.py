@@ -15,3 +15,10 @@ class InvalidTargetError(OAuth2Error):
 
     error = "invalid_target"
     description = "The requested resource is unknown or not for this client."
+
+
+class NoEncryptionKey(OAuth2Error):
+    """OpenID Connect Core §10.2: the answer must be encrypted, and the client has no key for that."""
+
+    error = "invalid_request"
+    description = "The client has no key that its answer could be encrypted with."

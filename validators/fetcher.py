@@ -3,6 +3,8 @@
 import json
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,10 +74,27 @@ class Fetcher:
         except UnicodeDecodeError:
             raise FetchError(f"{_place(url)} is no ASCII") from None
 
+    def post(self, url: str, form: Mapping[str, str]) -> int:
+        """Send ``form`` to ``url``; return the status of the answer, of which nothing else is read.
+
+        Raises:
+            FetchError: there was no answer within the limits.
+        """
+        deadline = time.monotonic() + self._seconds
+        with self._session(url) as session, self._asked(session, "POST", url, form) as response:
+            _require_in_time(url, deadline)  # a head that was cut looks whole
+            return response.status_code
+
     def _get(self, url: str) -> bytes:
+        deadline = time.monotonic() + self._seconds
+        with self._session(url) as session, self._asked(session, "GET", url) as response:
+            return self._body(response, url, deadline)
+
+    @contextmanager
+    def _session(self, url: str) -> Iterator[requests.Session]:
+        """Lend a session that reaches nothing but the host of ``url``, and all of it for a limited time."""
         scheme = _require_plain(url)
         outbound = Outbound(self._allow, scheme == "https", self._seconds)
-        deadline = time.monotonic() + self._seconds
         timer = threading.Timer(self._seconds, outbound.cut)
         timer.daemon = True
         timer.start()
@@ -83,36 +102,42 @@ class Fetcher:
             with requests.Session() as session:
                 session.trust_env = False
                 session.mount(f"{scheme}://", GuardedAdapter(outbound))
-                return self._answer(session, url, deadline)
+                yield session
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise FetchError(f"{_place(url)}: {_reason(error)}") from error
         finally:
             timer.cancel()
             outbound.close()
 
-    def _answer(self, session: requests.Session, url: str, deadline: float) -> bytes:
-        with session.get(
+    def _asked(
+        self, session: requests.Session, method: str, url: str, form: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        return session.request(
+            method,
             url,
+            data=form,
             headers=HEADERS,
             timeout=self._seconds,
             verify=self._verify,
             allow_redirects=False,
             stream=True,
-        ) as response:
-            if response.status_code != 200:
-                raise FetchError(f"{_place(url)} answers {response.status_code}")
-            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise FetchError(f"{_place(url)} is compressed")
-            body = bytearray()
-            is_whole = False
-            while not is_whole:
-                chunk = response.raw.read(CHUNK_BYTES)
-                body += chunk
-                is_whole = not chunk
-                if len(body) > MAX_BYTES:
-                    raise FetchError(f"{_place(url)} is larger than {MAX_BYTES} bytes")
-                if time.monotonic() >= deadline:
-                    raise FetchError(f"{_place(url)} takes too long")
+        )
+
+    @staticmethod
+    def _body(response: requests.Response, url: str, deadline: float) -> bytes:
+        if response.status_code != 200:
+            raise FetchError(f"{_place(url)} answers {response.status_code}")
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise FetchError(f"{_place(url)} is compressed")
+        body = bytearray()
+        is_whole = False
+        while not is_whole:
+            chunk = response.raw.read(CHUNK_BYTES)
+            body += chunk
+            is_whole = not chunk
+            if len(body) > MAX_BYTES:
+                raise FetchError(f"{_place(url)} is larger than {MAX_BYTES} bytes")
+            _require_in_time(url, deadline)
         return bytes(body)
 
 
@@ -162,6 +187,11 @@ def _require_plain(url: str) -> str:
     if not usable or "@" in parts.netloc or parts.fragment or not url.isascii():
         raise FetchError("not an https URL without user information and fragment")
     return parts.scheme
+
+
+def _require_in_time(url: str, deadline: float) -> None:
+    if time.monotonic() >= deadline:
+        raise FetchError(f"{_place(url)} takes too long")
 
 
 def _reason(error: BaseException) -> str:

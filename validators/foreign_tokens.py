@@ -4,13 +4,14 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from keys.errors import BadSignature, UnknownKey
-from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, ForeignJwt, read_foreign_jwt, unverified_claim
+from keys.errors import BadSignature
+from keys.foreign_jwt import unverified_claim
 from validators.assertion_subjects import EMAIL, AssertionSubjects
 from validators.client import Client
 from validators.grants import Clock
 from validators.jwk_sets import JwkSets
 from validators.trusted_issuers import Trust, TrustedIssuers
+from validators.trusted_jwts import read_trusted_jwt
 
 SKEW_SECONDS = 10
 MAX_CLAIM = 255
@@ -69,7 +70,7 @@ class ForeignTokens:
             trust = self._trusted_issuers.find(unverified_claim(text, "iss"))
             if trust is None or not trust.admits(client):
                 raise BadForeignToken("the issuer is not trusted")
-            token = self._verified(text, trust)
+            token = read_trusted_jwt(text, trust, self._jwk_sets)
         except BadSignature as error:
             raise BadForeignToken(str(error)) from error
         claims = token.claims
@@ -96,15 +97,6 @@ class ForeignTokens:
         if user_id is None:
             raise BadForeignToken("nobody here is meant")
         return user_id
-
-    def _verified(self, text: str, trust: Trust) -> ForeignJwt:
-        if trust.jwks_uri is None:
-            return read_foreign_jwt(text, trust.keys, ASYMMETRIC_ALGORITHMS)
-        try:
-            return read_foreign_jwt(text, self._jwk_sets.keys_at(trust.jwks_uri), ASYMMETRIC_ALGORITHMS)
-        except UnknownKey:
-            newer = self._jwk_sets.keys_at(trust.jwks_uri, newer=True)
-            return read_foreign_jwt(text, newer, ASYMMETRIC_ALGORITHMS)
 
     def _checked_times(self, claims: Mapping[str, Any]) -> int:
         now = self._now()

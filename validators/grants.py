@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, func, insert, select, update
+from sqlalchemy import Text, bindparam, insert, select, update
 
 from models.client import ClientRow
 from models.database import Database
@@ -105,7 +105,7 @@ SPEND = (
         generation=Grant.generation + 1,
         rotated_at=bindparam("spent_at"),
         expires_at=bindparam("ends_at"),
-        confirmation=func.coalesce(Grant.confirmation, bindparam("bound_to", type_=Text)),
+        confirmation=bindparam("bound_to", type_=Text),
     )
     .returning(Grant.generation)
 )
@@ -155,7 +155,7 @@ class Grants:
             record: the grant as it was read.
             now: when, NumericDate.
             expires_at: its new end.
-            confirmation: the key that its refresh tokens are bound to from now on, unless there is one.
+            confirmation: the keys that its refresh tokens are bound to from now on, ``cnf`` as JSON.
         """
         params = {
             "grant_id": record.id,

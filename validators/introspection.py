@@ -8,6 +8,7 @@ from validators.client import Client
 from validators.grants import GrantRecord
 from validators.refresh_rotation import PresentedToken, RefreshRotation
 from validators.resources import Resources
+from validators.subjects import Subjects
 
 INACTIVE: dict[str, Any] = {"active": False}
 DPOP = "DPoP"
@@ -19,15 +20,23 @@ class Introspection:
 
     Args:
         issuer: the ``iss`` of every token.
+        subjects: name people as clients know them; where that is pairwise, no user name is told either.
     """
 
     def __init__(
-        self, *, issuer: str, access_tokens: AccessTokens, rotation: RefreshRotation, resources: Resources
+        self,
+        *,
+        issuer: str,
+        access_tokens: AccessTokens,
+        rotation: RefreshRotation,
+        resources: Resources,
+        subjects: Subjects,
     ) -> None:
         self._issuer = issuer
         self._access_tokens = access_tokens
         self._rotation = rotation
         self._resources = resources
+        self._subjects = subjects
 
     def describe(self, token: str, client: Client) -> dict[str, Any]:
         """Return the members of the response (§2.2); nothing but ``active`` for what is not to be seen.
@@ -43,7 +52,7 @@ class Introspection:
             return self._of_access_token(*checked) if self._is_shown(checked[0], client) else INACTIVE
         presented = self._rotation.find(token, client.client_id)
         if presented is not None and self._rotation.is_live(presented):
-            return self._of_refresh_token(presented)
+            return self._of_refresh_token(presented, client)
         return INACTIVE
 
     def _is_shown(self, token: AccessToken, client: Client) -> bool:
@@ -59,7 +68,7 @@ class Introspection:
         return _present(
             scope=token.scope,
             client_id=token.client_id,
-            username=record.user_name if record else None,
+            username=record.user_name if record and token.sector is None else None,
             token_type=DPOP if "jkt" in (token.confirmation or {}) else BEARER,
             exp=token.expires_at,
             iat=token.issued_at,
@@ -73,15 +82,16 @@ class Introspection:
             act=token.actor,
         )
 
-    def _of_refresh_token(self, presented: PresentedToken) -> dict[str, Any]:
+    def _of_refresh_token(self, presented: PresentedToken, client: Client) -> dict[str, Any]:
         record = presented.record
+        sub = None if record.user_id is None else self._subjects.of(client, record.user_id)
         return _present(
             scope=record.scope,
             client_id=record.client_id,
-            username=record.user_name,
+            username=record.user_name if client.sector_identifier is None else None,
             exp=record.expires_at,
             iat=record.rotated_at or record.created_at,
-            sub=record.user_id,
+            sub=sub,
             iss=self._issuer,
             auth_time=record.auth_time,
             acr=record.acr,

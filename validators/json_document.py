@@ -7,6 +7,21 @@ from typing import Any
 MAX_LEVELS = 32
 
 
+def read_json_object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object that ``data`` is.
+
+    Raises:
+        ValueError: it is not one JSON object in UTF-8, has a member twice or is nested too deeply.
+    """
+    try:
+        document = json.loads(data.decode(), object_pairs_hook=_members)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(document, dict):
+        raise ValueError("no object")
+    return document
+
+
 def json_problem(document: Mapping[str, Any], *, max_bytes: int) -> str | None:
     """Return why ``document`` cannot be kept, or ``None``: it must be Unicode, small and shallow."""
     if not _is_shallow(document, MAX_LEVELS):
@@ -21,3 +36,10 @@ def json_problem(document: Mapping[str, Any], *, max_bytes: int) -> str | None:
 def _is_shallow(value: Any, levels: int) -> bool:
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member is given twice")
+    return members

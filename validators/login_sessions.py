@@ -1,18 +1,20 @@
 """Signed-in browsers: found by their cookie in the one read of an authorization request."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from keys import base64url
 from models.consent import Consent
 from models.database import Database
 from models.login_session import LoginSession
 from models.user import User
 from validators.policy import SessionPolicy
 from validators.secret_digests import SecretDigests, new_secret
+from validators.sign_in_ends import end_sign_ins
 
 LOGIN_COOKIE = "login_cookie"
 MAX_USER_AGENT = 200
@@ -33,8 +35,13 @@ class SessionRecord(NamedTuple):
     user_updated_at: int
     consented_scope: str | None
 
+    @property
+    def sid(self) -> str:
+        """Return the name that clients know it by."""
+        return sid_of(self.id)
 
-FIND = (
+
+FOUND = (
     select(
         LoginSession.id,
         LoginSession.user_id,
@@ -58,12 +65,9 @@ FIND = (
             Consent.resource == bindparam("resource"),
         ),
     )
-    .where(
-        LoginSession.cookie_digest == bindparam("digest"),
-        LoginSession.ended_at.is_(None),
-        User.disabled_at.is_(None),
-    )
+    .where(LoginSession.ended_at.is_(None), User.disabled_at.is_(None))
 )
+FIND = FOUND.where(LoginSession.cookie_digest == bindparam("digest"))
 TOUCH = (
     update(LoginSession)
     .where(LoginSession.id == bindparam("session_id"))
@@ -94,13 +98,30 @@ class LoginSessions:
         rows = self._database.run(self._find, params)
         if not rows:
             return None
-        record = SessionRecord._make(rows[0])
-        now = self._now()
-        if record.expires_at <= now or record.last_seen_at + self._policy.session_idle_seconds <= now:
+        record, now = SessionRecord._make(rows[0]), self._now()
+        if not self._is_alive(record, now):
             return None
         if now - record.last_seen_at >= self._policy.touch_seconds:
             self._database.run(self._touch, {"session_id": record.id, "seen_at": now})
         return record
+
+    def find_all(
+        self, cookies: Sequence[str], *, client_id: str = "", resource: str = ""
+    ) -> dict[str, SessionRecord]:
+        """Return the live sign-ins behind ``cookies``, by cookie, and their consents for a client.
+
+        One read, and nothing is written: being looked at is no use of a sign-in.
+        """
+        names = {self._digests.digest(LOGIN_COOKIE, cookie): cookie for cookie in cookies}
+        query = FOUND.add_columns(LoginSession.cookie_digest).where(LoginSession.cookie_digest.in_(names))
+        with self._database.reading() as session:
+            rows = session.execute(query, {"client_id": client_id, "resource": resource}).all()
+        now = self._now()
+        found = {names[row[-1]]: SessionRecord._make(row[:-1]) for row in rows}
+        return {cookie: record for cookie, record in found.items() if self._is_alive(record, now)}
+
+    def _is_alive(self, record: SessionRecord, now: int) -> bool:
+        return record.expires_at > now and record.last_seen_at + self._policy.session_idle_seconds > now
 
     def begin(
         self, session: Session, *, user_id: str, amr: str, user_agent: str, replaces: SessionRecord | None
@@ -120,7 +141,8 @@ class LoginSessions:
         now, cookie = self._now(), new_secret()
         old = session.get(LoginSession, replaces.id) if replaces else None
         if old is not None and old.user_id != user_id:
-            old.ended_at = now
+            self.end(session, old.id)
+        if old is not None and (old.user_id != user_id or old.ended_at is not None):
             old = None
         row = old or LoginSession(id=secrets.token_bytes(16), user_id=user_id, created_at=now)
         row.cookie_digest = self._digests.digest(LOGIN_COOKIE, cookie)
@@ -130,3 +152,20 @@ class LoginSessions:
         row.user_agent = user_agent[:MAX_USER_AGENT]
         session.add(row)
         return row.id, cookie
+
+    def end(self, session: Session, session_id: bytes) -> bool:
+        """End a sign-in, and with it every grant without ``offline_access`` that was made in it.
+
+        Args:
+            session: an open transaction.
+            session_id: which one.
+
+        Returns:
+            whether it had not ended before.
+        """
+        return bool(end_sign_ins(session, LoginSession.id == session_id, now=self._now()))
+
+
+def sid_of(session_id: bytes) -> str:
+    """Return the ``sid`` of a sign-in: stable, unique, and not its cookie (Front-Channel Logout §3)."""
+    return base64url.encode(session_id)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from keys.decryption_keys import ALGORITHMS as DECRYPTION_ALGORITHMS
+from keys.jwe import ALGORITHMS as ENCRYPTION_ALGORITHMS
+from keys.jwe import ENCRYPTIONS
 from validators.auth_methods import ASSERTION_ALGORITHMS, METHODS, SECRET_ALGORITHM_NAMES
 from validators.metadata_uris import RegisteredBy, redirect_uri, web_uri
 from validators.metadata_values import (
@@ -17,19 +20,22 @@ from validators.metadata_values import (
     set_of,
     text,
 )
+from validators.profiles import PROFILES
+from validators.registered_encryption import ANSWERS, REQUEST_OBJECT
+from validators.sector_identifiers import SUBJECT_TYPES
 
 AUTHORIZATION_CODE = "authorization_code"
+CLIENT_CREDENTIALS = "client_credentials"
 IMPLICIT = "implicit"
 PASSWORD = "password"  # noqa: S105 - a grant type, not a secret
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type
-LEGACY = "legacy"
 
 TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 GRANT_TYPES = (
     AUTHORIZATION_CODE,
     "refresh_token",
-    "client_credentials",
+    CLIENT_CREDENTIALS,
     IMPLICIT,
     PASSWORD,
     "urn:ietf:params:oauth:grant-type:device_code",
@@ -51,7 +57,6 @@ ID_TOKEN_ALGORITHMS = (
     *(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)),
     "EdDSA",
 )
-PROFILES = ("default", "oauth2.1", "fapi2", "fapi2-message-signing", LEGACY)
 
 TRANSLATABLE = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 PAGES = ("client_uri", "logo_uri", "policy_uri", "tos_uri")
@@ -91,15 +96,8 @@ TEXTS = (
     "tls_client_auth_san_email",
     "backchannel_token_delivery_mode",
     "backchannel_authentication_request_signing_alg",
-    "request_object_encryption_alg",
-    "request_object_encryption_enc",
-    "id_token_encrypted_response_alg",
-    "id_token_encrypted_response_enc",
-    *(
-        f"{answer}_{kind}"
-        for answer in ("userinfo", "introspection", "authorization")
-        for kind in ("signed_response_alg", "encrypted_response_alg", "encrypted_response_enc")
-    ),
+    "introspection_encrypted_response_alg",
+    "introspection_encrypted_response_enc",
 )
 
 
@@ -117,11 +115,16 @@ PLAIN_CHECKS: dict[str, Check] = {
     "response_types": set_of(RESPONSE_TYPES, canonical_response_type),
     "token_endpoint_auth_method": one_of(*TOKEN_ENDPOINT_AUTH_METHODS),
     "application_type": one_of("web", "native"),
-    "subject_type": one_of("public"),
+    "subject_type": one_of(*SUBJECT_TYPES),
     "id_token_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS, *SECRET_ALGORITHM_NAMES),
     "token_endpoint_auth_signing_alg": one_of(*ASSERTION_ALGORITHMS),
     "request_object_signing_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    "authorization_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
     "introspection_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    "userinfo_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    **{f"{answer}_alg": one_of(*ENCRYPTION_ALGORITHMS) for answer in ANSWERS},
+    **{f"{each}_enc": one_of(*ENCRYPTIONS) for each in (*ANSWERS, REQUEST_OBJECT)},
+    f"{REQUEST_OBJECT}_alg": one_of(*DECRYPTION_ALGORITHMS),
     "scope": scope,
     "jwks": jwk_set,
     "contacts": list_of(text),

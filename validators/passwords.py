@@ -37,6 +37,11 @@ class Passwords:
         )
         self._nobodys_hash = self._unmatchable()
 
+    @property
+    def minimum_characters(self) -> int:
+        """How short a password may be."""
+        return self._policy.minimum_characters
+
     def require_acceptable(self, password: str) -> None:
         """Refuse a password that nobody should set.
 

@@ -14,6 +14,7 @@ from models.login_session import LoginSession
 from models.user import User, UserHandle
 from validators.handles import email_problem, handle_of, name_problem
 from validators.passwords import BadPassword, Passwords
+from validators.sign_in_ends import end_sign_ins
 from validators.standard_claims import InvalidClaim, read_claims
 
 
@@ -115,8 +116,13 @@ class People:
             self._replace_hash(user.id, password_hash, self._passwords.hash(password))
         return user
 
-    def set_password(self, user_id: str, password: str) -> bool:
+    def set_password(self, user_id: str, password: str, *, keeps: bytes | None = None) -> bool:
         """Give a person a new password and end their sign-ins; false when there is no such person.
+
+        Args:
+            user_id: the person.
+            password: at least as long as the policy says.
+            keeps: the one sign-in that goes on, if any: where the person has just proven who they are.
 
         Raises:
             InvalidPerson: the password may not be set.
@@ -127,19 +133,18 @@ class People:
                 update(User).where(User.id == user_id).values(password_hash=password_hash).returning(User.id)
             )
             found = session.scalar(changed) is not None
-            session.execute(
-                update(LoginSession)
-                .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
-                .values(ended_at=self._now())
-            )
+            others = [LoginSession.user_id == user_id]
+            if keeps is not None:
+                others.append(LoginSession.id != keeps)
+            end_sign_ins(session, *others, now=self._now())
         return found
 
     def disable(self, user_id: str) -> bool:
-        """Stop a person's sign-ins and all they have granted; false when there is no such person."""
+        """End a person's sign-ins and stop all they have granted; false when there is no such person."""
         return self._set_disabled_at(user_id, self._now())
 
     def enable(self, user_id: str) -> bool:
-        """Undo ``disable``; false when there is no such person."""
+        """Let a person sign in again, and use what does not hang on a sign-in; false when there is none."""
         return self._set_disabled_at(user_id, None)
 
     def delete(self, user_id: str) -> bool:
@@ -147,11 +152,13 @@ class People:
 
         False when there is no such person.
         """
+        now = self._now()
         with self._database.session() as session:
+            end_sign_ins(session, LoginSession.user_id == user_id, now=now)
             session.execute(
                 update(Grant)
                 .where(Grant.user_id == user_id, Grant.revoked_at.is_(None))
-                .values(revoked_at=self._now())
+                .values(revoked_at=now)
             )
             return session.scalar(delete(User).where(User.id == user_id).returning(User.id)) is not None
 
@@ -187,6 +194,8 @@ class People:
             changed = (
                 update(User).where(User.id == user_id).values(disabled_at=disabled_at).returning(User.id)
             )
+            if disabled_at is not None:
+                end_sign_ins(session, LoginSession.user_id == user_id, now=disabled_at)
             return session.scalar(changed) is not None
 
 

@@ -10,6 +10,7 @@ from models.database import Database
 from models.device_code import DeviceCode
 from models.grant import Grant, RevokedToken
 from models.login_session import LoginSession
+from models.logout_delivery import LogoutDelivery
 from models.used_assertion import UsedAssertion
 
 BATCH = 1000
@@ -20,11 +21,12 @@ PRUNED: tuple[type[Any], ...] = (
     DeviceCode,
     UsedAssertion,
     LoginSession,
+    LogoutDelivery,
 )
 
 
 class Pruning:
-    """Removes expired grants, revocations of single tokens, waiting requests and devices, and sign-ins.
+    """Removes expired grants, revocations of single tokens, waiting requests, devices, sign-ins and logouts.
 
     A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
 

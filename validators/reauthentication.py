@@ -10,7 +10,7 @@ def needs_login(
     *,
     prompts: frozenset[str],
     max_age: int | None,
-    hinted_subject: str | None,
+    is_another: bool,
     signed_in_for_request: bool,
     now: int,
 ) -> bool:
@@ -20,12 +20,12 @@ def needs_login(
         session: the browser's live sign-in.
         prompts: the words of ``prompt``.
         max_age: seconds since the sign-in that the client accepts.
-        hinted_subject: the ``sub`` of the ``id_token_hint``.
+        is_another: the request names another person, by ``id_token_hint`` or the ``sub`` it claims.
         signed_in_for_request: the sign-in was made after this request had been stored; it satisfies
             ``prompt=login`` and any ``max_age``.
         now: NumericDate.
     """
-    if hinted_subject is not None and hinted_subject != session.user_id:
+    if is_another:
         return True
     if signed_in_for_request:
         return False

@@ -36,6 +36,12 @@ def origins(client: Client) -> frozenset[str]:
     return frozenset(_origin(match) for match in found if match)
 
 
+def origin_of(uri: str) -> str | None:
+    """Return the origin of an http or https redirect URI, as browsers write it; ``None``: it has none."""
+    match = ORIGIN.match(uri)
+    return _origin(match) if match else None
+
+
 def _origin(match: re.Match[str]) -> str:
     scheme, host, port = match[1].lower(), match[2].lower(), match[3]
     is_default = port is None or int(port) == DEFAULT_PORTS[scheme]

@@ -1,12 +1,12 @@
 """Refresh tokens: rotate, answer a lost reply again, and a replay ends the grant (RFC 9700 §4.14.2)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from validators.credentials import GrantCredentials
 from validators.events import Report
 from validators.grants import Clock, GrantRecord, Grants
+from validators.key_binding import is_proven
 from validators.policy import GrantPolicy
 
 
@@ -53,7 +53,7 @@ class RefreshRotation:
         if found is None or not found.record.is_usable:
             return None
         record, generation = found
-        if record.confirmation is not None and json.loads(record.confirmation) != confirmation:
+        if not is_proven(record.confirmation, confirmation):
             return None
         if generation > record.generation:
             self._report("refresh_token_from_the_future", client_id=client_id, user_id=record.user_id)
@@ -103,7 +103,9 @@ class RefreshRotation:
             if not is_worth_it and token_expires_at <= record.expires_at:
                 return True
             return self._grants.extend(record, expires_at=expires_at)
-        if self._grants.spend(record, now=self._now(), expires_at=expires_at):
+        if self._grants.spend(
+            record, now=self._now(), expires_at=expires_at, confirmation=record.confirmation
+        ):
             return True
         latest = self._grants.find(record.id)
         if latest is None or not latest.is_usable:

@@ -8,6 +8,7 @@ from oauthlib.common import CaseInsensitiveDict, Request
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from validators.client import Client
+from validators.dpop import SentProofs
 from validators.grants import GrantRecord
 from validators.login_sessions import SessionRecord
 from validators.resources import TokenTarget
@@ -99,6 +100,9 @@ class ProviderRequest(Request):
         self.certificate = certificate
         self.confirmation: dict[str, Any] | None = None
         self.is_signed = False
+        self.is_pushed = False
+        self.dpop: SentProofs | None = None
+        self.must_be_pushed = False
         self.object_error: OAuth2Error | None = None
         self.has_authenticated = False
         self.has_used_assertion = False
@@ -106,7 +110,8 @@ class ProviderRequest(Request):
         self.scopes: list[str] | None = None
         self.claim_scopes: list[str] = []
         self.claimed_subject: str | None = None
-        self.claims: dict[str, dict[str, Any]] | None = None
+        self.claims: dict[str, Any] | None = None
+        self.acr_wanted: list[str] = []
         self.client: Client | None = None
         self.grant: GrantRecord | None = None
         self.session: SessionRecord | None = None

@@ -1,4 +1,4 @@
-"""Authorization requests that clients sign (RFC 9101, OpenID Connect Core §6)."""
+"""Authorization requests that clients sign and encrypt (RFC 9101, OpenID Connect Core §6)."""
 
 import json
 import math
@@ -8,15 +8,19 @@ from typing import Any, NamedTuple
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from oauthlib.openid.connect.core.exceptions import InvalidRequestObject, InvalidRequestURI
 
+from keys.decryption_keys import DecryptionKeys
 from keys.errors import BadSignature, UnknownKey
 from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, read_foreign_jwt
+from keys.jwe import is_encrypted
 from validators.client import Client
 from validators.client_keys import ClientKeys
 from validators.fetcher import FetchError
+from validators.registered_encryption import REQUEST_OBJECT, encryption_of
 from validators.request import AUTHORIZATION_PARAMETERS
 
 MEDIA_TYPES = ("jwt", "oauth-authz-req+jwt")
 SKEW_SECONDS = 10
+HOUR = 3600
 MAX_VALUE = 16 * 1024
 REFERENCES = frozenset(("request", "request_uri"))
 MEMBERS = AUTHORIZATION_PARAMETERS - REFERENCES
@@ -37,6 +41,7 @@ class RequestObjects:
     Args:
         issuer: Paper, whom they must be for.
         keys: the public keys of clients.
+        decryption_keys: returns ours, when a request comes encrypted.
         fetch: returns the text at an address, or raises ``FetchError``.
         clock: NumericDate.
     """
@@ -46,16 +51,18 @@ class RequestObjects:
         *,
         issuer: str,
         keys: ClientKeys,
+        decryption_keys: Callable[[], DecryptionKeys],
         fetch: Callable[[str], str],
         clock: Callable[[], int],
     ) -> None:
         self._issuer = issuer
         self._keys = keys
+        self._decryption_keys = decryption_keys
         self._fetch = fetch
         self._now = clock
 
     def open(self, parameters: Mapping[str, str], client: Client) -> OpenedRequest:
-        """Return the request that ``client`` has signed.
+        """Return the request that ``client`` has signed, and perhaps encrypted after that.
 
         Args:
             parameters: as sent, with ``request`` or ``request_uri`` among them.
@@ -69,7 +76,7 @@ class RequestObjects:
             raise InvalidRequestObject(description="Send request or request_uri, not both.")
         text = parameters.get("request") or self._fetched(parameters["request_uri"], client)
         try:
-            claims = self._verified(text, client)
+            claims = self._verified(self._decrypted(text, client), client)
         except BadSignature:
             raise InvalidRequestObject(description="The request object does not verify.") from None
         self._require_meant(claims, client)
@@ -86,9 +93,20 @@ class RequestObjects:
         except FetchError:
             raise InvalidRequestURI(description="Nothing usable is at the request_uri.") from None
 
+    def _decrypted(self, text: str, client: Client) -> str:
+        """Return what is inside, signed; a client that has registered encryption always encrypts."""
+        registered = encryption_of(client.metadata, REQUEST_OBJECT)
+        if is_encrypted(text):
+            alg, enc = registered or (None, None)
+            return self._decryption_keys().open(text, alg=alg, enc=enc)
+        if registered is not None:
+            raise InvalidRequestObject(description="This client must encrypt its request objects.")
+        return text
+
     def _verified(self, text: str, client: Client) -> dict[str, Any]:
         registered = client.metadata.get("request_object_signing_alg")
-        algs = ASYMMETRIC_ALGORITHMS if registered is None else frozenset((registered,))
+        named = ASYMMETRIC_ALGORITHMS if registered is None else frozenset((registered,))
+        algs = frozenset(alg for alg in named if client.profile.allows_alg(alg))
         try:
             token = read_foreign_jwt(text, self._keys.of(client), algs)
         except UnknownKey:
@@ -108,6 +126,7 @@ class RequestObjects:
             and claims.get("sub") != client.client_id  # that would be a client assertion
             and REFERENCES.isdisjoint(claims)
             and self._is_now(claims)
+            and (not client.profile.requires_signed or _is_dated(claims, self._now()))
         )
         if not holds:
             raise InvalidRequestObject(description="The request object is not for this provider, or not now.")
@@ -117,6 +136,12 @@ class RequestObjects:
         begins = [_seconds(claims[name]) for name in ("nbf", "iat") if name in claims]
         ends = _seconds(claims["exp"]) if "exp" in claims else math.inf
         return all(begin <= now + SKEW_SECONDS for begin in begins) and now - SKEW_SECONDS < ends
+
+
+def _is_dated(claims: Mapping[str, Any], now: int) -> bool:
+    """FAPI 2.0 Message Signing §5.3.1: good for an hour at most, and that not long ago."""
+    begins, ends = _seconds(claims.get("nbf")), _seconds(claims.get("exp"))
+    return now - HOUR - SKEW_SECONDS <= begins and ends <= begins + HOUR + SKEW_SECONDS
 
 
 def _seconds(value: object) -> float:

@@ -10,13 +10,13 @@ from oauthlib.oauth2 import RequestValidator
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, UnauthorizedClientError
 
 from validators import redirect_uris, scopes
-from validators.certificate_binding import confirmation_of, refresh_confirmation
 from validators.client import Client
 from validators.client_auth import ClientAuthentication
 from validators.clients import ClientRegistry
 from validators.code_redemption import CodeRedemption
 from validators.device_codes import GRANT_TYPE as DEVICE_CODE
 from validators.device_codes import DeviceCodes, Poll
+from validators.key_binding import KeyBinding, refresh_confirmation
 from validators.refresh_rotation import RefreshRotation
 from validators.request import ProviderRequest
 from validators.resources import Resources
@@ -30,6 +30,7 @@ class ProviderRequestValidator(RequestValidator):
         *,
         clients: ClientRegistry,
         client_auth: ClientAuthentication,
+        key_binding: KeyBinding,
         codes: CodeRedemption,
         device_codes: DeviceCodes,
         rotation: RefreshRotation,
@@ -38,6 +39,7 @@ class ProviderRequestValidator(RequestValidator):
         super().__init__()
         self._clients = clients
         self._client_auth = client_auth
+        self._key_binding = key_binding
         self._codes = codes
         self._device_codes = device_codes
         self._rotation = rotation
@@ -105,7 +107,7 @@ class ProviderRequestValidator(RequestValidator):
         """RFC 6749 §3.2.1: authenticates the client here, once, whatever its method."""
         request.client = self._client_auth.authenticate(request)
         request.client_id = request.client.client_id
-        request.confirmation = confirmation_of(request.client, request.certificate)
+        request.confirmation = self._key_binding.confirmation_of(request, request.client)
         request.has_authenticated = True
         return not request.client.is_public
 
@@ -135,7 +137,7 @@ class ProviderRequestValidator(RequestValidator):
         self, client_id: str, code: str, client: Client, request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> bool:
         """RFC 6749 §4.1.3: an unspent code of this client; a spent one ends its grant."""
-        request.grant = self._codes.accept(code, client_id)
+        request.grant = self._codes.accept(code, client_id, request.confirmation)
         if request.grant is None:
             return False
         request.user, request.scopes = request.grant.user_id, request.grant.scopes

@@ -14,6 +14,7 @@ from validators.grants import Clock, GrantRecord, Grants
 from validators.id_token_ids import grant_of
 from validators.resources import Resources
 from validators.scopes import parse_scope
+from validators.subjects import Subjects
 
 PREFIX = "urn:ietf:params:oauth:token-type:"
 ACCESS_TOKEN = PREFIX + "access_token"
@@ -53,6 +54,7 @@ class SubjectTokens:
         grants: of Paper's own ID tokens.
         resources: tell which resource servers may exchange what they have received.
         foreign_tokens: JWTs of trusted issuers.
+        subjects: name people as the client knows them.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class SubjectTokens:
         grants: Grants,
         resources: Resources,
         foreign_tokens: ForeignTokens,
+        subjects: Subjects,
         clock: Clock,
     ) -> None:
         self._issuer = issuer
@@ -72,6 +75,7 @@ class SubjectTokens:
         self._grants = grants
         self._resources = resources
         self._foreign_tokens = foreign_tokens
+        self._subjects = subjects
         self._now = clock
 
     def read(self, text: str, token_type: str, client: Client) -> SubjectToken:
@@ -120,7 +124,7 @@ class SubjectTokens:
         expires_at = min(int(claims["exp"]), record.expires_at)
         if expires_at <= self._now():
             raise BadSubjectToken("expired")
-        identity = Actor(self._issuer, str(record.user_id), client.client_id)
+        identity = Actor(self._issuer, self._subjects.of(client, str(record.user_id)), client.client_id)
         return SubjectToken(identity, expires_at, record.scopes, record=record)
 
     def _foreign(self, token: ForeignToken) -> SubjectToken:

@@ -156,6 +156,7 @@ class TokenExchange:
             expires_at=expires_at,
             actor=accepted.act,
             confirmation=confirmation,
+            sector=client.sector_identifier,
         )
         if record is not None and subject.record is None:
             self._direct_grants.store(record, expires_at=expires_at)

@@ -68,4 +68,5 @@ class TokenRevocation:
         if said is None or said.client_id != client.client_id or said.expires_at <= self._now():
             return
         self._database.run(self._insert, {"token_jti": said.jti, "ends_at": said.expires_at})
-        self._report("access_token_revoked", client_id=client.client_id, user_id=said.subject)
+        user_id = said.subject if said.sector is None else None
+        self._report("access_token_revoked", client_id=client.client_id, user_id=user_id)

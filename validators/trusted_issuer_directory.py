@@ -29,6 +29,7 @@ class TrustedIssuerSummary(NamedTuple):
     subject: str
     scope: str | None
     client_ids: list[str]
+    for_software: bool
     created_at: int
 
 
@@ -60,6 +61,7 @@ class TrustedIssuerDirectory:
         subject: str = SUB,
         scope: str | None = None,
         client_ids: Sequence[str] = (),
+        for_software: bool = False,
     ) -> TrustedIssuerSummary:
         """Believe the JWTs of ``issuer`` from now on.
 
@@ -72,6 +74,7 @@ class TrustedIssuerDirectory:
             subject: what it names them by, one of ``assertion_subjects.KINDS``.
             scope: the most that is granted; ``None``: whatever the client may ask for.
             client_ids: who may present its JWTs; empty: any client with the grant type.
+            for_software: whether it signs software statements (RFC 7591 §2.3), and nothing else that counts.
 
         Raises:
             InvalidRegistration: something is wrong or it is trusted already; nothing is stored.
@@ -94,6 +97,7 @@ class TrustedIssuerDirectory:
             subject=subject,
             scope=None if words is None else " ".join(words),
             client_ids="\n".join(clients),
+            for_software=for_software,
             created_at=self._now(),
         )
         self._insert(row, clients)
@@ -155,5 +159,6 @@ def _summary(row: TrustedIssuer) -> TrustedIssuerSummary:
         subject=row.subject,
         scope=row.scope,
         client_ids=row.client_ids.splitlines(),
+        for_software=row.for_software,
         created_at=row.created_at,
     )

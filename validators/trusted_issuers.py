@@ -22,6 +22,7 @@ COLUMNS = (
     TrustedIssuer.subject,
     TrustedIssuer.scope,
     TrustedIssuer.client_ids,
+    TrustedIssuer.for_software,
 )
 FIND = select(*COLUMNS).where(TrustedIssuer.issuer == bindparam("issuer_name"))
 
@@ -42,15 +43,18 @@ class Trust(NamedTuple):
     """The most that is granted; ``None``: whatever the client may ask for."""
     client_ids: frozenset[str]
     """Who may present its JWTs; empty: any client with the grant type."""
+    for_software: bool
+    """Whether it is believed about software, and about nobody's sign-in."""
 
     def admits(self, client: Client) -> bool:
         """Whether ``client`` may present its JWTs."""
-        return not self.client_ids or client.client_id in self.client_ids
+        is_named = not self.client_ids or client.client_id in self.client_ids
+        return is_named and not self.for_software
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> "Trust":
         """Return what one row says."""
-        issuer, jwks, jwks_uri, audiences, subject_claim, subject, scope, client_ids = row
+        issuer, jwks, jwks_uri, audiences, subject_claim, subject, scope, client_ids, for_software = row
         return cls(
             issuer,
             json.loads(jwks)["keys"] if jwks else (),
@@ -60,6 +64,7 @@ class Trust(NamedTuple):
             subject,
             None if scope is None else frozenset(scope.split()),
             frozenset(client_ids.splitlines()),
+            bool(for_software),
         )
 
 

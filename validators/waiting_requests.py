@@ -47,13 +47,21 @@ class WaitingRequests:
         self._now = clock
         self._lifetime_seconds = lifetime_seconds
 
-    def store(self, parameters: Mapping[str, Any], *, client_id: str, browser: str | None) -> WaitingRequest:
+    def store(
+        self,
+        parameters: Mapping[str, Any],
+        *,
+        client_id: str,
+        browser: str | None,
+        lifetime_seconds: int | None = None,
+    ) -> WaitingRequest:
         """Store a request and return it with its new id.
 
         Args:
             parameters: a JSON object that says all of it.
             client_id: whose request it is.
             browser: the only browser that may go on with it; ``None``: the first that has to wait with it.
+            lifetime_seconds: how long it waits for that browser; ``None``: as long as for a person.
         """
         now, request_id = self._now(), new_secret()
         row = AuthorizationRequestRow(
@@ -62,7 +70,7 @@ class WaitingRequests:
             browser_digest=None if browser is None else self._digests.digest(BROWSER, browser),
             parameters=json.dumps(dict(parameters)),
             created_at=now,
-            expires_at=now + self._lifetime_seconds,
+            expires_at=now + (lifetime_seconds or self._lifetime_seconds),
         )
         with self._database.session() as session:
             session.add(row)
@@ -83,7 +91,10 @@ class WaitingRequests:
         )
 
     def bind(self, waiting: WaitingRequest, *, browser: str) -> None:
-        """Give an unbound request to the browser that shows a page for it; the first one wins."""
+        """Give an unbound request to the browser that shows a page for it; the first one wins.
+
+        From now on it waits for the person.
+        """
         with self._database.session() as session:
             session.execute(
                 update(AuthorizationRequestRow)
@@ -91,7 +102,10 @@ class WaitingRequests:
                     AuthorizationRequestRow.id_digest == self._digests.digest(REQUEST_ID, waiting.id),
                     AuthorizationRequestRow.browser_digest.is_(None),
                 )
-                .values(browser_digest=self._digests.digest(BROWSER, browser))
+                .values(
+                    browser_digest=self._digests.digest(BROWSER, browser),
+                    expires_at=self._now() + self._lifetime_seconds,
+                )
             )
 
     def mark_login(self, session: Session, waiting: WaitingRequest, login_session_id: bytes) -> None:

@@ -9,9 +9,12 @@ from models.grant import Grant
 from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.response import deliver
 from provider.authorization.session import resource_key
+from provider.authorization.session_state import keep_state, session_state_of
 from provider.errors import AlreadyAnswered
+from validators.authentication_context import reached
 from validators.consents import remember
 from validators.grants import GrantRecord, columns_of
+from validators.key_binding import code_confirmation
 from validators.request import ProviderRequest
 
 
@@ -27,17 +30,18 @@ def issue_answer(flow: AuthorizationFlow, *, remembered: bool = False) -> Respon
     """
     grant = flow.request.grant = _new_grant(flow)
     answer = flow.services.front_channel.answer(flow.request)  # signed before anything is written
+    response = keep_state(flow, deliver(flow, [*answer, *session_state_of(flow)]))
     services = flow.services
     if flow.waiting is None:
         services.grants.insert(grant)
-        return deliver(flow, answer)
+        return response
     with services.database.session() as session:
         if not services.waiting_requests.take(session, flow.waiting):
             raise AlreadyAnswered
         if remembered:
             remember(session, grant, flow.request.consent_scopes)
         session.execute(insert(Grant), [columns_of(grant)])
-    return deliver(flow, answer)
+    return response
 
 
 def _new_grant(flow: AuthorizationFlow) -> GrantRecord:
@@ -60,6 +64,8 @@ def _new_grant(flow: AuthorizationFlow) -> GrantRecord:
         front_channel_seconds=flow.services.front_channel.seconds(request),
     )
     return grant._replace(
+        confirmation=code_confirmation(request) if has_code else None,
+        acr=reached(session.amr, request.acr_wanted, is_https=flow.services.settings.is_https),
         user_name=session.user_name,
         user_email=session.user_email,
         user_claims=session.user_claims,

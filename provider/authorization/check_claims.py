@@ -5,22 +5,16 @@ from typing import Any
 
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from validators.errors import UnmetAuthenticationRequirements
 from validators.request import ProviderRequest
-from validators.scopes import is_allowed
-from validators.user_claims import scope_of_claim
 
 MEMBERS = ("userinfo", "id_token")
 
 
 def check_claims(request: ProviderRequest) -> None:
-    """An object whose members ask for claims; those of a scope that the client may not ask for are dropped.
-
-    A claim is asked for as its scope is: the person sees it on the consent page (``claim_scopes``).
+    """An object whose members ask for claims; which of those the client gets is settled afterwards.
 
     Raises:
         InvalidRequestError: malformed.
-        UnmetAuthenticationRequirements: an essential ``acr`` that nobody can reach here (§5.5.1.1).
     """
     text = request.parameters.get("claims")
     if text is None:
@@ -28,27 +22,11 @@ def check_claims(request: ProviderRequest) -> None:
     document = _read(text)
     if document is None:
         raise InvalidRequestError(description="Malformed claims.", request=request)
-    request.claims = {}
-    scopes: list[str] = []
-    for member in MEMBERS:
-        asked = document.get(member) or {}
-        _check_authentication(request, asked)
-        released = {name: scope for name in asked if (scope := scope_of_claim(name)) is not None}
-        allowed = [name for name, scope in released.items() if is_allowed([scope], request.known_client)]
-        if allowed:
-            request.claims[member] = {name: asked[name] for name in allowed}
-        scopes += [released[name] for name in allowed]
-    request.claim_scopes = [scope for scope in dict.fromkeys(scopes) if scope not in (request.scopes or ())]
-
-
-def _check_authentication(request: ProviderRequest, asked: dict[str, Any]) -> None:
-    """Heed the claims that ask for a person (``sub``) or for a way to sign in (``acr``)."""
-    subject = asked.get("sub") or {}
-    if "value" in subject:
-        request.claimed_subject = str(subject["value"])
-    acr = asked.get("acr") or {}
-    if acr.get("essential") and (acr.get("value") or acr.get("values")):
-        raise UnmetAuthenticationRequirements(request=request)
+    request.claims = {member: document.get(member) or {} for member in MEMBERS}
+    for asked in request.claims.values():
+        subject = asked.get("sub") or {}
+        if "value" in subject:
+            request.claimed_subject = str(subject["value"])
 
 
 def _read(text: str) -> dict[str, Any] | None:

@@ -12,5 +12,5 @@ def check_request_object(request: ProviderRequest) -> None:
         raise request.object_error
     if "registration" in request.parameters:
         raise RegistrationNotSupported(request=request)
-    if request.known_client.metadata.get("require_signed_request_object") and not request.is_signed:
+    if request.known_client.must_sign and not request.is_signed:
         raise InvalidRequestError(description="This client must sign its requests.", request=request)

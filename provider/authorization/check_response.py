@@ -5,7 +5,8 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedRespo
 from validators.metadata_members import RESPONSE_TYPES
 from validators.request import ProviderRequest
 
-RESPONSE_MODES = ("query", "fragment", "form_post")
+PLAIN_MODES = ("query", "fragment", "form_post")
+RESPONSE_MODES = (*PLAIN_MODES, "jwt", *(f"{mode}.jwt" for mode in PLAIN_MODES))
 
 
 def default_response_mode(response_type: str | None) -> str:
@@ -15,11 +16,12 @@ def default_response_mode(response_type: str | None) -> str:
 
 
 def check_response_mode(request: ProviderRequest) -> None:
-    """OAuth 2.0 Multiple Response Type Encoding Practices §2.1."""
+    """OAuth 2.0 Multiple Response Type Encoding Practices §2.1; JARM §2.3."""
     default = default_response_mode(request.response_type)
     asked = request.response_mode
-    request.response_mode = asked or default
-    if asked is not None and (asked not in RESPONSE_MODES or (asked, default) == ("query", "fragment")):
+    request.response_mode = f"{default}.jwt" if asked == "jwt" else asked or default
+    leaks = default == "fragment" and asked in ("query", "query.jwt")
+    if asked is not None and (asked not in RESPONSE_MODES or leaks):
         request.response_mode = default
         raise InvalidRequestError(description="This response_mode is not supported here.", request=request)
 

@@ -5,9 +5,11 @@ type's registration, the need for a code challenge, and the scopes.
 """
 
 from provider.authorization.check_claims import check_claims
+from provider.authorization.check_dpop import check_dpop
 from provider.authorization.check_id_token import check_id_token
 from provider.authorization.check_parameters import check_parameters
 from provider.authorization.check_pkce import check_pkce
+from provider.authorization.check_profile import check_profile
 from provider.authorization.check_prompt import check_max_age, check_prompt
 from provider.authorization.check_pushed import check_pushed
 from provider.authorization.check_request_object import check_request_object
@@ -21,11 +23,13 @@ CHECKS = (
     check_request_object,
     check_pushed,
     check_response_type,
+    check_profile,
     check_scope,
     check_id_token,
     check_prompt,
     check_max_age,
     check_pkce,
+    check_dpop,
     check_claims,
 )
 

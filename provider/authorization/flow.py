@@ -7,6 +7,7 @@ from typing import Any
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestFatalError, OAuth2Error
 from werkzeug.wrappers import Response
 
+from provider.authorization.asked_claims import settle_claims
 from provider.client_wiring import request_objects
 from provider.wiring import Services
 from validators.metadata_members import canonical_response_type
@@ -23,13 +24,13 @@ class AuthorizationFlow:
         services: the provider's objects.
         request: the parameters and what has been learnt of them.
         waiting: the stored row, when the request comes from one.
-        id_token_subject: the ``sub`` of a good ``id_token_hint``.
+        hinted: the client and the ``sub`` of a good ``id_token_hint``.
     """
 
     services: Services
     request: ProviderRequest
     waiting: WaitingRequest | None = None
-    id_token_subject: str | None = None
+    hinted: tuple[str, str] | None = None
 
 
 Step = Callable[[AuthorizationFlow], Response | None]
@@ -44,6 +45,7 @@ def stored_form(request: ProviderRequest) -> dict[str, Any]:
         "parameters": {name: value for name, value in request.parameters.items() if name in STORED},
         "resources": list(request.resources),
         "is_signed": request.is_signed,
+        "is_pushed": request.is_pushed,
         "problem": request.problem,
     }
 
@@ -55,6 +57,7 @@ def flow_of(services: Services, waiting: WaitingRequest) -> AuthorizationFlow:
         stored["parameters"], http_method="GET", resources=stored["resources"], problem=stored["problem"]
     )
     request.is_signed = stored.get("is_signed", False)
+    request.is_pushed = stored.get("is_pushed", False)
     return AuthorizationFlow(services, request, waiting)
 
 
@@ -80,6 +83,7 @@ def open_request_object(flow: AuthorizationFlow) -> None:
         opened = request_objects(flow.services).open(sent.parameters, fresh)
     flow.request = ProviderRequest(opened.parameters, http_method="GET", resources=opened.resources)
     flow.request.is_signed = True
+    flow.request.is_pushed = sent.is_pushed
 
 
 def validate(flow: AuthorizationFlow) -> None:
@@ -89,10 +93,13 @@ def validate(flow: AuthorizationFlow) -> None:
         FatalClientError: nobody may be redirected.
         OAuth2Error: the client may be told.
     """
-    open_request_object(flow)
+    if not flow.request.is_pushed:
+        open_request_object(flow)
     request = flow.request
+    request.must_be_pushed = flow.services.settings.require_pushed_requests == "yes"
     if request.refused & {"client_id", "redirect_uri"}:
         raise InvalidRequestFatalError(description=request.problem or "", request=request)
     if request.response_type is not None:
         request.response_type = canonical_response_type(request.response_type)
     flow.services.server.grant_for(request.response_type).validate_authorization_request(request)
+    settle_claims(flow.services, request)

@@ -13,6 +13,11 @@ def ask_for_login(flow: AuthorizationFlow) -> Response:
     return redirect(url_for("login.login", request=wait(flow).id), 303)
 
 
+def ask_for_account(flow: AuthorizationFlow) -> Response:
+    """Send the browser to the page where one of its accounts is chosen."""
+    return redirect(url_for("accounts.accounts", request=wait(flow).id), 303)
+
+
 def ask_for_consent(flow: AuthorizationFlow) -> Response:
     """Send the browser to the consent page."""
     return redirect(url_for("consent.consent", request=wait(flow).id), 303)

@@ -8,6 +8,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from werkzeug.wrappers import Response
 
 from provider.authorization.flow import AuthorizationFlow
+from provider.authorization.jarm import SUFFIX, is_secured, secured
 
 Pairs = Sequence[tuple[str, str]]
 ANSWER_NAMES = frozenset(
@@ -24,7 +25,10 @@ def deliver(flow: AuthorizationFlow, answer: Pairs) -> Response:
     if flow.request.state is not None:
         pairs.append(("state", flow.request.state))
     pairs.append(("iss", flow.services.settings.issuer))
-    return _send(str(flow.request.redirect_uri), pairs, flow.request.response_mode or "query")
+    mode = flow.request.response_mode or "query"
+    if is_secured(mode):
+        pairs, mode = secured(flow, pairs), mode.removesuffix(SUFFIX)
+    return _send(str(flow.request.redirect_uri), pairs, mode)
 
 
 def deliver_error(flow: AuthorizationFlow, error: OAuth2Error) -> Response:

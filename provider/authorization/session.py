@@ -6,9 +6,13 @@ from werkzeug.wrappers import Response
 
 from keys.algorithms import ALGORITHMS
 from keys.errors import BadSignature
+from keys.jwe import is_encrypted
 from provider import login_state
 from provider.authorization.flow import AuthorizationFlow
-from provider.authorization.interaction import ask_for_login
+from provider.authorization.interaction import ask_for_account, ask_for_login
+from provider.authorization.named_account import is_chosen, named_session, names_another, signed_in_since
+from provider.browser_accounts import has_others
+from validators.id_token_ids import grant_of
 from validators.reauthentication import needs_login
 
 
@@ -16,7 +20,7 @@ def read_hint(flow: AuthorizationFlow) -> None:
     """Learn whom ``id_token_hint`` names; an expired one is good enough (Core §3.1.2.1).
 
     Raises:
-        InvalidRequestError: it is not an ID token of ours.
+        InvalidRequestError: it is not an ID token of ours, or encrypted: the client decrypts it first.
     """
     hint = flow.request.id_token_hint
     if hint is None:
@@ -25,18 +29,23 @@ def read_hint(flow: AuthorizationFlow) -> None:
         claims = flow.services.verifier.verify(hint, typ=None, algs=ALGORITHMS)
     except BadSignature:
         claims = {}
-    if claims.get("iss") != flow.services.settings.issuer or not isinstance(claims.get("sub"), str):
-        raise InvalidRequestError(
-            description="id_token_hint is not an ID token of this issuer.", request=flow.request
-        )
-    flow.id_token_subject = claims["sub"]
+    client_id, sub = claims.get("aud"), claims.get("sub")
+    is_ours = claims.get("iss") == flow.services.settings.issuer and grant_of(claims.get("jti")) is not None
+    if not is_ours or not isinstance(sub, str) or not isinstance(client_id, str):
+        problem = "is encrypted" if is_encrypted(hint) else "is not an ID token of this issuer"
+        raise InvalidRequestError(description=f"id_token_hint {problem}.", request=flow.request)
+    flow.hinted = (client_id, sub)
 
 
 def find_session(flow: AuthorizationFlow) -> None:
-    """Read the browser's sign-in and the consent it comes with: the one read of this endpoint."""
-    flow.request.session = login_state.current(
-        flow.services, client_id=flow.request.known_client.client_id, resource=resource_key(flow)
-    )
+    """Read the browser's sign-in and the consent it comes with: the one read of this endpoint.
+
+    Where the request names another person who is signed in here too, it is about that sign-in.
+    """
+    client_id, resource = flow.request.known_client.client_id, resource_key(flow)
+    flow.request.session = login_state.current(flow.services, client_id=client_id, resource=resource)
+    if has_others(flow.services) and flow.request.prompts.isdisjoint({"login", "select_account"}):
+        flow.request.session = named_session(flow, client_id=client_id, resource=resource)
 
 
 def require_login(flow: AuthorizationFlow) -> Response | None:
@@ -48,26 +57,28 @@ def require_login(flow: AuthorizationFlow) -> Response | None:
     request, session = flow.request, flow.request.session
     if session is not None and not needs_login(
         session,
-        prompts=request.prompts,
+        prompts=request.prompts.difference({"select_account"} if is_chosen(flow) else ()),
         max_age=request.max_age,
-        hinted_subject=flow.id_token_subject or request.claimed_subject,
-        signed_in_for_request=_signed_in_since(flow),
+        is_another=names_another(flow, session.user_id),
+        signed_in_for_request=signed_in_since(flow),
         now=flow.services.clock(),
     ):
         return None
     if "none" in request.prompts:
         raise LoginRequired(request=request)
-    return ask_for_login(flow)
+    return ask_for_account(flow) if _may_choose(flow) else ask_for_login(flow)
+
+
+def _may_choose(flow: AuthorizationFlow) -> bool:
+    """Whether choosing one of the accounts of this browser may be answer enough."""
+    request = flow.request
+    if "login" in request.prompts:
+        return False
+    if request.session is None:
+        return has_others(flow.services)
+    return "select_account" in request.prompts and not is_chosen(flow)
 
 
 def resource_key(flow: AuthorizationFlow) -> str:
     """Return the set of requested resources as consents name it."""
     return " ".join(sorted(set(flow.request.resources)))
-
-
-def _signed_in_since(flow: AuthorizationFlow) -> bool:
-    """Whether the sign-in was made after the request had been stored, or for it."""
-    session, waiting = flow.request.session, flow.waiting
-    if session is None or waiting is None:
-        return False
-    return waiting.login_session_id == session.id or session.auth_time > waiting.created_at

@@ -13,10 +13,10 @@ from validators.client_metadata import InvalidClientMetadata
 from validators.metadata_members import (
     GRANT_TYPES,
     ID_TOKEN_ALGORITHMS,
-    LEGACY,
     PASSWORD,
     TOKEN_ENDPOINT_AUTH_METHODS,
 )
+from validators.profiles import LEGACY, effective
 
 # option -> member of the metadata document; those that may be repeated are arrays there
 SINGLE_OPTIONS = {
@@ -81,9 +81,12 @@ def create(metadata: str | None, **options: Any) -> None:
 
 @client_cli.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_clients(as_json: bool) -> None:
+@click.option("--software-id", help="Only registrations of this software (RFC 7591 section 2).")
+def list_clients(as_json: bool, software_id: str | None) -> None:
     """List all clients."""
     clients = services().client_directory.list()
+    if software_id is not None:
+        clients = [each for each in clients if each.get("software_id") == software_id]
     if as_json:
         print_json(clients)
         return
@@ -105,11 +108,12 @@ def list_clients(as_json: bool) -> None:
 @client_cli.command("show", context_settings=DASHED_IDS)
 @click.argument("client_id", metavar="ID")
 def show(client_id: str) -> None:
-    """Print the information of one client, without its secret."""
+    """Print the information of one client, without its secret, and the rules that it lives by."""
     information = services().client_directory.show(client_id)
     if information is None:
         _refuse_unknown()
-    print_json(information)
+    profile = effective(information, services().settings.profile)
+    print_json({**information, "paper_rules": {"profile": profile.name, **profile.rules()}})
 
 
 @client_cli.command("update", context_settings=DASHED_IDS)

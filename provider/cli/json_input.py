@@ -1,12 +1,12 @@
 """JSON objects and passwords that commands read from a file or from standard input."""
 
-import json
 import sys
 from typing import Any
 
 import click
 
 from provider.cli.output import refuse
+from validators.json_document import read_json_object
 
 STDIN = "-"
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -27,12 +27,9 @@ def read_object(path: str | None, option: str) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         refuse(option, f"must be at most {MAX_BYTES} bytes")
     try:
-        document = json.loads(data, object_pairs_hook=_members)
-    except (ValueError, RecursionError) as error:
+        return read_json_object(data)
+    except ValueError as error:
         refuse(option, f"must be a JSON object in UTF-8 ({error})")
-    if not isinstance(document, dict):
-        refuse(option, "must be a JSON object")
-    return document
 
 
 def read_password(option: str) -> str:
@@ -46,10 +43,3 @@ def read_password(option: str) -> str:
         return line.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         refuse(option, "must be UTF-8")
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member is given twice")
-    return members

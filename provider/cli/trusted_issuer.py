@@ -47,6 +47,12 @@ def trusted_issuer_cli() -> None:
 @click.option(
     "--client", "client_ids", multiple=True, help="Who may present its JWTs; repeatable. Unset: any client."
 )
+@click.option(
+    "--software",
+    "for_software",
+    is_flag=True,
+    help="It signs software statements, and nothing else that counts.",
+)
 def create(
     issuer: str,
     jwks: str | None,
@@ -56,6 +62,7 @@ def create(
     subject: str,
     scope: str | None,
     client_ids: tuple[str, ...],
+    for_software: bool,
 ) -> None:
     """Believe the JWTs of ISSUER and print what has been stored."""
     try:
@@ -68,6 +75,7 @@ def create(
             subject=subject,
             scope=scope,
             client_ids=client_ids,
+            for_software=for_software,
         )
     except InvalidRegistration as error:
         refuse(OPTION_OF_FIELD[error.field], error.problem)
@@ -88,7 +96,7 @@ def list_issuers(as_json: bool) -> None:
             (
                 each.issuer,
                 each.jwks_uri or "given",
-                f"{each.subject_claim} is {each.subject}",
+                "software" if each.for_software else f"{each.subject_claim} is {each.subject}",
                 each.scope or "-",
                 " ".join(each.client_ids) or "any",
             )

@@ -65,14 +65,14 @@ def show(name: str) -> None:
 @user_cli.command("disable", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def disable(name: str) -> None:
-    """Stop a person from signing in and everything they have granted."""
+    """End a person's sign-ins, and stop new ones and everything they have granted."""
     services().people.disable(require_user(name).id)
 
 
 @user_cli.command("enable", context_settings=DASHED_IDS)
 @click.argument("name", metavar="NAME")
 def enable(name: str) -> None:
-    """Undo disable."""
+    """Let a disabled person sign in again."""
     services().people.enable(require_user(name).id)
 
 

@@ -17,6 +17,7 @@ from provider.events import report
 from provider.forms import ALLOW, ConsentForm
 from provider.scope_words import describe_scope
 from provider.wiring import services
+from validators.errors import NoEncryptionKey
 
 blueprint = Blueprint("consent", __name__)
 
@@ -41,7 +42,11 @@ def decide() -> Response | str:
     if request.form.get("decision") != ALLOW:
         report("consent_refused", client_id=client_id, user_id=user_id)
         return answer_and_forget(flow, deliver_error(flow, AccessDeniedError(request=flow.request)))
-    response = issue_answer(flow, remembered=is_remembered(flow))
+    try:
+        response = issue_answer(flow, remembered=is_remembered(flow))
+    except NoEncryptionKey as error:
+        return answer_and_forget(flow, deliver_error(flow, error))
+    services().unused_clients.mark_used(client_id)
     report("consent_given", client_id=client_id, user_id=user_id, scope=" ".join(flow.request.scopes or ()))
     return response
 
@@ -77,7 +82,7 @@ def _page(flow: AuthorizationFlow, form: ConsentForm) -> str:
         ],
         resources=list(dict.fromkeys(flow.request.resources)),
         remembered=is_remembered(flow),
-        switch_account_url=url_for("login.login", request=flow.waiting.id) if flow.waiting else None,
+        switch_account_url=url_for("accounts.accounts", request=flow.waiting.id) if flow.waiting else None,
     )
 
 

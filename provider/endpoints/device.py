@@ -76,6 +76,8 @@ def decide() -> Response | str:
         is_first = device_codes.deny(visit.user_code)
     if not is_first:
         raise DeviceRequestOver
+    if is_allowed:
+        services().unused_clients.mark_used(visit.client.client_id)
     report(
         "device_approved" if is_allowed else "device_denied",
         client_id=visit.client.client_id,

@@ -11,8 +11,7 @@ blueprint = Blueprint("jwks", __name__)
 
 @blueprint.get("/jwks")
 def jwks() -> Response:
-    """Return the public signing keys: those that sign, that will, and that have signed what still lives."""
+    """Return the public keys: of signatures that live or are to come, and to encrypt requests with."""
     provider = services()
-    return document_response(
-        {"keys": provider.key_ring.published()}, max_age=provider.settings.jwks_cache_seconds
-    )
+    keys = [*provider.key_ring.published(), *provider.decryption_keys.published()]
+    return document_response({"keys": keys}, max_age=provider.settings.jwks_cache_seconds)

@@ -8,9 +8,9 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, InvalidScopeErro
 from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from provider.grants.token_issue import TokenHandler, TokenIssue
-from validators.certificate_binding import refresh_confirmation
 from validators.direct_grants import DirectGrants
 from validators.grants import GrantRecord
+from validators.key_binding import refresh_confirmation
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 from validators.scopes import parse_scope

@@ -4,7 +4,6 @@ from provider.grants.token_issue import TokenIssue
 from validators.code_redemption import CodeRedemption
 from validators.policy import GrantPolicy
 from validators.request import ProviderRequest
-from validators.user_claims import id_token_person_claims, sole_id_token_claims
 
 Pairs = list[tuple[str, str]]
 SOLE_ID_TOKEN = {"id_token"}
@@ -56,5 +55,5 @@ class FrontChannel:
             nonce=grant.nonce,
             access_token=access_token,
             code=code,
-            claims=sole_id_token_claims(grant) if is_sole else id_token_person_claims(grant),
+            claims=self._issue.person_claims(grant, is_sole=is_sole),
         )

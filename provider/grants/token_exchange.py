@@ -7,7 +7,7 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from provider.grants.direct_grant import require_parameters
 from provider.grants.token_issue import TokenHandler
-from validators.certificate_binding import require_binding
+from validators.key_binding import require_binding
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 from validators.scopes import parse_scope

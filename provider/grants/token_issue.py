@@ -5,21 +5,23 @@ from typing import Any
 
 from oauthlib.oauth2 import BearerToken, OAuth2Token
 
-from keys.foreign_jwt import SECRET_ALGORITHMS
 from keys.id_token import id_token_claims
-from keys.signer import Signer, sign_with_secret
 from validators.access_tokens import AccessTokens
-from validators.certificate_binding import require_binding
+from validators.client_jwts import ClientJwts
 from validators.credentials import GrantCredentials
-from validators.grants import Clock
+from validators.custom_scopes import CustomScopes
+from validators.dpop import JKT
+from validators.grants import Clock, GrantRecord
 from validators.id_token_ids import new_id
+from validators.key_binding import require_binding
+from validators.login_sessions import sid_of
 from validators.policy import GrantPolicy
-from validators.readable_secrets import ReadableSecrets
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 from validators.resources import Resources
 from validators.scopes import OPENID, gives_refresh_token
-from validators.user_claims import id_token_person_claims
+from validators.subjects import Subjects
+from validators.user_claims import id_token_person_claims, sole_id_token_claims
 
 
 class TokenIssue:
@@ -35,18 +37,20 @@ class TokenIssue:
         issuer: str,
         access_tokens: AccessTokens,
         credentials: GrantCredentials,
+        custom_scopes: CustomScopes,
         resources: Resources,
-        signer: Signer,
-        secrets: ReadableSecrets,
+        jwts: ClientJwts,
+        subjects: Subjects,
         policy: GrantPolicy,
         clock: Clock,
     ) -> None:
         self._issuer = issuer
         self._access_tokens = access_tokens
         self._credentials = credentials
+        self._custom_scopes = custom_scopes
         self._resources = resources
-        self._signer = signer
-        self._secrets = secrets
+        self._jwts = jwts
+        self._subjects = subjects
         self._policy = policy
         self._now = clock
 
@@ -104,6 +108,7 @@ class TokenIssue:
             scopes=request.token_scopes,
             expires_at=request.token_expires_at,
             confirmation=request.confirmation,
+            sector=request.known_client.sector_identifier,
         )
 
     def refresh_token(self, request: ProviderRequest) -> str:
@@ -127,9 +132,14 @@ class TokenIssue:
                 request,
                 nonce=grant.nonce if request.grant_type == "authorization_code" else None,
                 access_token=token["access_token"],
-                claims=id_token_person_claims(grant),
+                claims=self.person_claims(grant),
             )
         return token
+
+    def person_claims(self, grant: GrantRecord, *, is_sole: bool = False) -> dict[str, Any]:
+        """Return what an ID token tells of the person; ``is_sole``: beside it there is no access token."""
+        custom = self._custom_scopes.released(grant, grant.scopes)
+        return sole_id_token_claims(grant, custom) if is_sole else id_token_person_claims(grant, custom)
 
     def id_token(
         self,
@@ -140,15 +150,16 @@ class TokenIssue:
         access_token: str | None = None,
         code: str | None = None,
     ) -> str:
-        """Return a signed ID token for the grant of this request; arguments as of ``id_token_claims``.
+        """Return an ID token for the grant of this request; arguments as of ``id_token_claims``.
 
         Raises:
             UnknownAlgorithm: no key signs with the client's algorithm.
+            NoEncryptionKey: it must be encrypted, and the client has no key for that.
         """
         grant, client = request.known_grant, request.known_client
         said = id_token_claims(
             iss=self._issuer,
-            sub=str(grant.user_id),
+            sub=self._subjects.of(client, str(grant.user_id)),
             aud=client.client_id,
             now=self._now(),
             lifetime_seconds=self._policy.id_token_seconds,
@@ -160,11 +171,10 @@ class TokenIssue:
             amr=(grant.amr or "").split(),
             access_token=access_token,
             code=code,
+            sid=None if grant.login_session_id is None else sid_of(grant.login_session_id),
             claims=claims,
         )
-        if client.id_token_alg in SECRET_ALGORITHMS:
-            return sign_with_secret(said, self._secrets.of(client), alg=client.id_token_alg)
-        return self._signer.sign(said, alg=client.id_token_alg)
+        return self._jwts.make(said, client, alg=client.id_token_alg, encryption=client.id_token_encryption)
 
 
 class TokenHandler(BearerToken):
@@ -188,4 +198,6 @@ class TokenHandler(BearerToken):
         with_refresh_token = refresh_token and self._issue.gives_refresh_token(request)
         token = super().create_token(request, with_refresh_token, **kwargs)
         token["scope"] = " ".join(request.token_scopes)
+        if JKT in (request.confirmation or {}):
+            token["token_type"] = "DPoP"  # noqa: S105 - RFC 9449 §5
         return token

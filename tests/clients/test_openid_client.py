@@ -146,3 +146,25 @@ def test_a_service_introspects_and_revokes(scripts: Path, live_provider: LivePro
     assert learnt["scope"] == before["scope"] == "files"
     assert (before["active"], before["client_id"]) == (True, registered["client_id"])
     assert learnt["after"] == {"active": False}
+
+
+@pytest.mark.parametrize("mode", ["jarm", "par", "dpop", "jar"])
+def test_it_secures_requests_answers_and_tokens(
+    scripts: Path, open_provider: LiveProvider, mode: str
+) -> None:
+    """JARM, RFC 9126, RFC 9449, RFC 9101, after RFC 7591; OpenID Connect RP-Initiated Logout §2 at the end."""
+    person = Person()
+
+    learnt = run(
+        scripts / "secured.js",
+        open_provider.issuer,
+        mode,
+        REDIRECT_URI,
+        reply=lambda address: person.authorize(address, REDIRECT_URI),
+    )
+
+    assert learnt["claims"]["sub"] == open_provider.sub
+    assert learnt["claims"]["aud"] == learnt["clientId"]
+    assert learnt["userinfo"]["email"] == "ada@example.org"
+    assert learnt["tokenType"] == ("dpop" if mode == "dpop" else "bearer")
+    assert person.authorize(learnt["logout"], REDIRECT_URI) == f"{REDIRECT_URI}?state=bye"

@@ -12,6 +12,7 @@ from provider.wiring import Services
 from tests.browser import Browser, client_request, redeem, refresh
 from tests.builders import RESOURCE, make_client, make_public_client, make_resource
 from tests.conftest import Clock
+from validators.authentication_context import PASSWORD
 from validators.client import Client
 
 pytestmark = pytest.mark.journey
@@ -92,6 +93,7 @@ def test_an_access_token_is_described(
         "aud": services.settings.issuer,
         "iss": services.settings.issuer,
         "auth_time": issued_at,
+        "acr": PASSWORD,
     }
 
 
@@ -118,6 +120,7 @@ def test_a_refresh_token_is_described_to_its_client(
         "sub": ada,
         "iss": services.settings.issuer,
         "auth_time": clock(),
+        "acr": PASSWORD,
     }
 
 

@@ -67,7 +67,7 @@ def test_what_is_sent_beside_it_counts_for_nothing(
     response = browser.follow(send(browser, client, text, redirect_uri=OTHER, prompt="none"))
 
     assert response.location.startswith(REDIRECT_URI)
-    assert answer_of(response).keys() == {"code", "iss"}
+    assert answer_of(response).keys() == {"code", "iss", "session_state"}
 
 
 @pytest.mark.security

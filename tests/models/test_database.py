@@ -30,6 +30,8 @@ def row(client_id: str = "photos") -> dict[str, object]:
         "client_id": client_id,
         "secret_digest": b"\x00\xff",
         "sealed_secret": None,
+        "registration_access_token_digest": None,
+        "used_at": None,
         "client_metadata": '{"client_name": "사진"}',
         "version": 1,
         "created_at": 2**40,

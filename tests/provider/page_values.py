@@ -62,8 +62,28 @@ def ordinary_values(template: str) -> dict[str, Any]:
             "error_code": "invalid_client_id",
             "request_uid": "7f3a91c0",
         },
+        "logout.html": {"form": FlaskForm(), "user": {"name": "Minji"}, "error": None, **waiting},
+        "logout_done.html": {"has_others": True},
+        "logout_clients.html": {
+            "uris": ["https://photos.example.org/out?sid=s"],
+            "then": "/logout/done",
+            "host": "photos.example.org",
+        },
+        "accounts.html": {
+            "form": FlaskForm(),
+            "client": None,
+            "fields": {},
+            "accounts": [
+                {"id": "c2lk", "name": "Minji", "email": None, "signed_in": {"words": "a few moments ago"}}
+            ],
+            "another_url": "/login?account=other",
+            "error": None,
+        },
         "home.html": {
             "user": None,
+            "form": FlaskForm(),
+            "apps": [],
+            "has_others": False,
             "issuer": "https://id.example.org",
             "discovery_url": "https://id.example.org/.well-known/openid-configuration",
         },

@@ -56,7 +56,7 @@ def test_what_this_provider_can_do(services: Services, document: dict[str, Any])
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
     }
-    assert document["subject_types_supported"] == ["public"]
+    assert document["subject_types_supported"] == ["public", "pairwise"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert document["claims_parameter_supported"] is True

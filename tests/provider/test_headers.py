@@ -93,7 +93,7 @@ def test_https_is_for_good(secure: FlaskClient) -> None:
 def test_cookies_are_for_this_host_alone(
     services: Services, request: pytest.FixtureRequest, ada: str, is_secure: bool
 ) -> None:
-    """DESIGN §3: HttpOnly; under https Secure and the prefix __Host-, which wants Path=/ and no Domain."""
+    """DESIGN §3: under https Secure, __Host-, which wants Path=/ and no Domain; one alone is for scripts."""
     http: FlaskClient = request.getfixturevalue("secure" if is_secure else "http")
     base = "https://op.example" if is_secure else "http://localhost"
     browser = Browser(http)
@@ -104,10 +104,12 @@ def test_cookies_are_for_this_host_alone(
     cookies = page.headers.getlist("Set-Cookie") + done.headers.getlist("Set-Cookie")
     names = {cookie.partition("=")[0] for cookie in cookies}
     prefix = "__Host-" if is_secure else ""
-    assert names == {f"{prefix}paper_session", f"{prefix}paper_page"}
+    readable = f"{prefix}paper_browser_state"
+    assert names == {f"{prefix}paper_session", f"{prefix}paper_page", readable}
     for cookie in cookies:
         attributes = {part.strip().partition("=")[0].lower() for part in cookie.split(";")[1:]}
-        assert {"httponly", "path", "samesite"} <= attributes
+        assert {"path", "samesite"} <= attributes
+        assert ("httponly" in attributes) is not cookie.startswith(f"{readable}=")
         assert "domain" not in attributes
         assert ("secure" in attributes) is is_secure
         assert "Path=/" in cookie

@@ -28,7 +28,7 @@ def lose_database(
             return
         server = request.getfixturevalue("postgres_server")
         name = sql.Identifier(str(url.database))
-        with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        with psycopg.connect(server.conninfo_of("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [url.database]

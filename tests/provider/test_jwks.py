@@ -25,9 +25,11 @@ def test_no_private_member_is_published(keys: list[dict[str, Any]]) -> None:
 
 
 def test_every_key_has_a_name_of_its_own_and_one_use(keys: list[dict[str, Any]]) -> None:
-    """Conformance §2.1: kid, alg and use; kids differ."""
+    """Conformance §2.1: kid, alg and use; kids differ; those for requests encrypt."""
     assert len({key["kid"] for key in keys}) == len(keys)
-    assert all(key["use"] == "sig" and key["alg"] for key in keys)
+    assert all(key["alg"] for key in keys)
+    assert {key["alg"] for key in keys if key["use"] == "enc"} == {"RSA-OAEP-256", "ECDH-ES"}
+    assert {key["alg"] for key in keys if key["use"] == "sig"} == {"RS256", "ES256"}
 
 
 def test_the_first_keys_are_rs256_and_es256(keys: list[dict[str, Any]]) -> None:

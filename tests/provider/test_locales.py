@@ -10,7 +10,6 @@ from flask import Flask, g
 from flask_babel import gettext
 
 from provider.locales import SUPPORTED_LOCALES, TRANSLATIONS, best_locale, compile_catalogs, init_locales
-from provider.scope_words import describe_scope
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
@@ -106,26 +105,3 @@ def test_catalogs_are_compiled_beside_their_sources(tmp_path: Path) -> None:
 
     assert written == [folder / "messages.mo"]
     assert "비밀번호".encode() in written[0].read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "words"),
-    [
-        pytest.param("email", None, "See your e-mail address", id="known"),
-        pytest.param("email", "Anything", "See your e-mail address", id="known-words-stay"),
-        pytest.param("photos.read", "See your photos", "See your photos", id="given"),
-        pytest.param("photos.read", None, "Use “photos.read”", id="unknown"),
-        pytest.param("100%(x)s", None, "Use “100%(x)s”", id="percent"),
-    ],
-)
-def test_scope_is_described_in_plain_words(app: Flask, name: str, given: str | None, words: str) -> None:
-    """OpenID Connect Core §5.4: what each scope asks for."""
-    with app.test_request_context():
-        assert describe_scope(name, given) == words
-
-
-def test_scope_is_described_in_the_language_of_the_page(app: Flask) -> None:
-    """The words are chosen when they are shown, not when the module is read."""
-    with app.test_request_context(headers={"Accept-Language": "ko"}):
-        assert describe_scope("phone") == "전화번호를 확인합니다"
-        assert describe_scope("photos.read") == "“photos.read” 권한을 사용합니다"

@@ -17,6 +17,7 @@ HOSTILE = f"<script>alert(1)</script>\"'{BIDI_OVERRIDE}{{{{ 7 * 7 }}}}" + "W" * 
 PAGES = [
     *("login.html", "consent.html", "error.html", "home.html", "form_post.html"),
     *("device.html", "device_confirm.html", "device_done.html"),
+    *("logout.html", "logout_done.html", "logout_clients.html"),
 ]
 
 
@@ -27,6 +28,9 @@ def pages_app() -> Flask:
     app.secret_key = "for forms in tests"
     init_locales(app)
     app.add_url_rule("/login", "login.login", lambda: "")
+    app.add_url_rule("/logout/confirm", "logout.decide", lambda: "")
+    app.add_url_rule("/account", "account.account", lambda: "")
+    app.add_url_rule("/login/accounts", "accounts.accounts", lambda: "")
     return app
 
 
@@ -247,6 +251,8 @@ def test_home_offers_sign_in_or_says_who_is_signed_in(render: Render) -> None:
 
     assert stranger.require("sign-in").attributes["href"] == "/login"
     assert known.by_id("sign-in") is None
+    assert stranger.by_id("sign-out") is None
+    assert known.require("logout-form").attributes["action"] == "/logout/confirm"
     assert "<i>Minji" in known.require("signed-in-as").text
     assert known.require("discovery").attributes["href"].endswith("/.well-known/openid-configuration")
 
@@ -273,6 +279,8 @@ def test_form_post_carries_the_answer_and_nothing_else(render: Render) -> None:
         pytest.param("device.html", "기기에 표시된 코드를 입력해", id="device"),
         pytest.param("device_confirm.html", "기기에 다음 코드가 표시된 경우에만", id="device-confirm"),
         pytest.param("device_done.html", "기기를 허용했습니다", id="device-done"),
+        pytest.param("logout.html", "Photo Library에서 로그아웃을 요청했습니다.", id="logout"),
+        pytest.param("logout_done.html", "로그아웃되었습니다.", id="logout-done"),
     ],
 )
 def test_page_speaks_korean(render: Render, template: str, words: str) -> None:

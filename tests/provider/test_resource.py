@@ -215,9 +215,9 @@ def test_a_bound_token_needs_its_key(
     )
 
     unknown = call(http, token)
-    proofs["test#kind"] = lambda value: value == "wrong"
+    proofs["test#kind"] = lambda value, _token, _sent: value == "wrong"
     unproven = call(http, token)
-    proofs["test#kind"] = lambda value: value == "right"
+    proofs["test#kind"] = lambda value, _token, _sent: value == "right"
 
     assert [unknown.status_code, unproven.status_code, call(http, token).status_code] == [401, 401, 200]
 

@@ -47,9 +47,10 @@ def test_no_token_is_401_without_an_error(http: FlaskClient) -> None:
 
 
 def test_another_scheme_is_no_token(http: FlaskClient, token: str) -> None:
-    """RFC 6750 §2.1."""
-    for scheme in ("Basic", "DPoP", "Token", "Bearer2"):
+    """RFC 6750 §2.1; RFC 9449 §7.1: nor by DPoP, if it is bound to no key."""
+    for scheme in ("Basic", "Token", "Bearer2"):
         assert_bearer_error(get(http, token, scheme), 401, None)
+    assert_bearer_error(get(http, token, "DPoP"), 401, "invalid_token")
 
 
 @pytest.mark.security

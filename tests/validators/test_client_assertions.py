@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from provider.factory import create_app
 from provider.wiring import Services
 from tests.assertions import ISSUER, TOKEN_ENDPOINT, KeyHolder, ask, claims_of, hand_made, make_signing_client
 from tests.conftest import Clock
+from validators.client_assertions import ASSERTION_TYPE
 
 pytestmark = pytest.mark.security
 
@@ -183,8 +185,8 @@ def test_strict_profiles_take_the_issuer_alone(
     """FAPI 2.0 §5.3.2.1, CVE-2025-27370: the token endpoint is no audience there."""
     client_id = make_signing_client(services, holder, paper_profile=profile)
 
-    endpoint = ask(http, holder.sign(claims_of(client_id, clock, aud=TOKEN_ENDPOINT)))
-    issuer = ask(http, holder.sign(claims_of(client_id, clock)))
+    endpoint = revoke(http, holder.sign(claims_of(client_id, clock, aud=TOKEN_ENDPOINT)))
+    issuer = revoke(http, holder.sign(claims_of(client_id, clock)))
 
     assert (endpoint.status_code, issuer.status_code) == (401, 200)
 
@@ -194,8 +196,14 @@ def test_fapi_client_does_not_sign_with_rs256(services: Services, http: FlaskCli
     holder = KeyHolder("RS256")
     client_id = make_signing_client(services, holder, paper_profile="fapi2")
 
-    assert ask(http, holder.sign(claims_of(client_id, clock))).status_code == 401
-    assert ask(http, holder.sign(claims_of(client_id, clock), alg="PS256")).status_code == 200
+    assert revoke(http, holder.sign(claims_of(client_id, clock))).status_code == 401
+    assert revoke(http, holder.sign(claims_of(client_id, clock), alg="PS256")).status_code == 200
+
+
+def revoke(http: FlaskClient, assertion: str) -> TestResponse:
+    """Ask for something that needs no more than the assertion."""
+    form = {"token": "x", "client_assertion": assertion, "client_assertion_type": ASSERTION_TYPE}
+    return http.post("/revoke", data=form)
 
 
 def test_operator_may_take_the_issuer_alone(services: Services, clock: Clock, holder: KeyHolder) -> None:

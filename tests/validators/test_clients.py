@@ -180,3 +180,22 @@ def test_threads_share_the_cache(
         thread.join()
 
     assert found == [True] * 800
+
+
+def test_the_version_that_a_row_names_is_read_only_if_it_is_not_at_hand(
+    directory: ClientDirectory, registry: ClientRegistry, clock: Clock, reads: list[str]
+) -> None:
+    """DESIGN §4: a grant that was just read joins its client's version, so no age matters."""
+    directory.create(DOCUMENT, "photos")
+    known = [registry.at_version("photos", 1)]
+
+    clock.advance(seconds=3600)
+    known.append(registry.at_version("photos", 1))
+    directory.update("photos", {"client_name": "Albums"})
+    changed = registry.at_version("photos", 2)
+
+    assert known[0] is known[1] is not None
+    assert changed is not None
+    assert changed.client_name == "Albums"
+    assert len(reads) == 2
+    assert registry.at_version("nobody", None) is None

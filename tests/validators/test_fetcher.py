@@ -63,6 +63,31 @@ def test_anything_but_a_small_document_is_refused(
     assert len(server.seen) == 1
 
 
+@pytest.mark.parametrize("code", [200, 204, 302, 400, 500])
+def test_form_is_sent_and_the_status_is_all_that_is_read(
+    server: DocumentServer, fetcher: Fetcher, code: int
+) -> None:
+    """Back-Channel Logout §2.5, §2.8: a form, one answer; no redirect is followed."""
+    server.answers["/logout"] = status(code, Location="/logout")
+    server.bodies.clear()
+
+    assert fetcher.post(f"{server.url}/logout", {"logout_token": "a.b&c"}) == code
+
+    assert server.bodies == [b"logout_token=a.b%26c"]
+    assert server.seen[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_slow_answer_to_a_form_is_cut(server: DocumentServer, fetcher: Fetcher) -> None:
+    """A byte of the head now and then keeps nobody waiting."""
+    server.answers["/slow"] = dripping(40, 0.1)
+    begun = time.monotonic()
+
+    with pytest.raises(FetchError):
+        fetcher.post(f"{server.url}/slow", {"logout_token": "t"})
+
+    assert time.monotonic() - begun < 2.5
+
+
 @pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\n\r\n{"], ids=["head", "body"])
 def test_slow_answer_is_cut(server: DocumentServer, fetcher: Fetcher, first: bytes) -> None:
     """The time is for the whole of it: a byte now and then keeps nobody waiting."""
@@ -113,6 +138,8 @@ def test_internal_address_is_never_called(host: str, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(FetchError):
         Fetcher(OutboundAllow(), seconds=2).json(f"https://{host}/keys")
+    with pytest.raises(FetchError):
+        Fetcher(OutboundAllow(), seconds=2).post(f"https://{host}/logout", {"logout_token": "t"})
 
 
 def test_name_is_resolved_once(server: DocumentServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,40 @@ def test_another_cookie_finds_nothing(sessions: LoginSessions, database: Databas
     assert sessions.find(cookie) is None
 
 
+def test_a_sign_in_is_ended_once(sessions: LoginSessions, database: Database, clock: Clock) -> None:
+    """RP-Initiated Logout §2: its cookie finds nothing from then on; when it ended stays as it was."""
+    session_id, cookie = begin(sessions, database)
+    _, other = begin(sessions, database)
+
+    ended = []
+    for _ in range(2):
+        with database.session() as session:
+            ended.append(sessions.end(session, session_id))
+        clock.advance(seconds=10)
+
+    assert ended == [True, False]
+    assert row(database, session_id).ended_at == clock() - 20
+    assert sessions.find(cookie) is None
+    assert sessions.find(other) is not None
+
+
+def test_a_sign_in_keeps_its_sid(sessions: LoginSessions, database: Database, clock: Clock) -> None:
+    """Front-Channel Logout §3: the same when its person proves again who they are, under another cookie."""
+    _, cookie = begin(sessions, database)
+    first = sessions.find(cookie)
+    clock.advance(seconds=10)
+    _, renewed = begin(sessions, database, replaces=first)
+    _, others = begin(sessions, database)
+    second, third = sessions.find(renewed), sessions.find(others)
+
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first.sid == second.sid != third.sid
+    assert len(first.sid) == 22
+    assert first.sid not in (cookie, renewed)
+
+
 @pytest.mark.parametrize(
     ("seconds", "is_live"),
     [pytest.param(DAY - 1, True, id="last-second"), pytest.param(DAY, False, id="over")],

@@ -170,9 +170,11 @@ def test_new_password_ends_sign_ins(people: People, database: Database, clock: C
         assert session.get_one(LoginSession, bytes(16)).ended_at == clock()
 
 
-def test_disabled_person_comes_back(people: People, clock: Clock) -> None:
-    """Disabling loses nothing."""
+def test_disabled_person_comes_back(people: People, database: Database, clock: Clock) -> None:
+    """Disabling loses nothing but the sign-ins."""
     user = people.create("ada", password=PASSWORD)
+    with database.session() as session:
+        session.add(sign_in(user.id))
 
     assert people.disable(user.id)
     disabled = people.find("ada")
@@ -181,6 +183,8 @@ def test_disabled_person_comes_back(people: People, clock: Clock) -> None:
     assert disabled is not None
     assert disabled.disabled_at == clock()
     assert people.authenticate("ada", PASSWORD)
+    with database.reading() as session:
+        assert session.get_one(LoginSession, bytes(16)).ended_at == clock()
 
 
 def test_deletion_revokes_and_frees_the_names(people: People, database: Database, clock: Clock) -> None:

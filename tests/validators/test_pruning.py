@@ -16,6 +16,7 @@ YEAR = 365 * DAY
 NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login_sessions": 0} | {
     "device_codes": 0,
     "used_assertions": 0,
+    "logout_deliveries": 0,
 }
 
 

@@ -36,8 +36,8 @@ SESSION = SessionRecord(
         pytest.param({"max_age": 0, "now": 1000}, True, id="max_age-0-in-the-same-second"),
         pytest.param({"max_age": 0, "now": 1001}, True, id="max_age-0"),
         pytest.param({"max_age": 5, "now": 900}, False, id="clock-set-back"),
-        pytest.param({"hinted_subject": "ada"}, False, id="hint-of-the-same"),
-        pytest.param({"hinted_subject": "grace"}, True, id="hint-of-another"),
+        pytest.param({"is_another": False}, False, id="hint-of-the-same"),
+        pytest.param({"is_another": True}, True, id="hint-of-another"),
     ],
 )
 def test_a_sign_in_before_the_request(changes: dict[str, Any], needed: bool) -> None:
@@ -45,7 +45,7 @@ def test_a_sign_in_before_the_request(changes: dict[str, Any], needed: bool) -> 
     asked: dict[str, Any] = {
         "prompts": frozenset(),
         "max_age": None,
-        "hinted_subject": None,
+        "is_another": False,
         "signed_in_for_request": False,
         "now": 1000,
     }
@@ -54,17 +54,17 @@ def test_a_sign_in_before_the_request(changes: dict[str, Any], needed: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("hinted_subject", "needed"),
-    [pytest.param(None, False, id="no-hint"), pytest.param("grace", True, id="hint-of-another")],
+    ("is_another", "needed"),
+    [pytest.param(False, False, id="no-hint"), pytest.param(True, True, id="hint-of-another")],
 )
-def test_a_sign_in_for_the_request(hinted_subject: str | None, needed: bool) -> None:
+def test_a_sign_in_for_the_request(is_another: bool, needed: bool) -> None:
     """DESIGN §3: satisfies prompt=login and any max_age, but is nobody else's."""
     assert (
         needs_login(
             SESSION,
             prompts=frozenset({"login"}),
             max_age=0,
-            hinted_subject=hinted_subject,
+            is_another=is_another,
             signed_in_for_request=True,
             now=5000,
         )

@@ -9,6 +9,7 @@ from tests.conftest import Clock
 from tests.grant_stories import GrantStory
 from tests.sqlite_only import database_url as database_url
 from validators.grants import GrantRecord
+from validators.key_binding import KeyBinding
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 
@@ -18,6 +19,7 @@ def validator(services: Services) -> ProviderRequestValidator:
     return ProviderRequestValidator(
         clients=services.clients,
         client_auth=services.client_auth,
+        key_binding=KeyBinding(services.dpop_proofs),
         codes=services.codes,
         rotation=services.rotation,
         device_codes=services.device_codes,

@@ -57,14 +57,14 @@ def test_claims_of_a_scope(scopes: list[str], told: dict[str, Any]) -> None:
     """Core §5.4: what was asked and is known; what is not known is left out (§5.3.2)."""
     person = record({"name": "Ada", "phone_number": "+1", "email_verified": True, "shoe_size": 42})
 
-    assert userinfo_claims(person, scopes) == {"sub": "ada-sub"} | told
+    assert userinfo_claims(person, scopes, "ada-sub") == {"sub": "ada-sub"} | told
 
 
 def test_a_language_comes_with_its_claim() -> None:
     """Core §5.2."""
     person = record({"name": "Ada", "name#ko": "에이다", "email#x": "no"})
 
-    told = userinfo_claims(person, ["openid", "profile"])
+    told = userinfo_claims(person, ["openid", "profile"], "ada-sub")
 
     assert told.keys() == {"sub", "name", "name#ko", "preferred_username", "updated_at"}
 
@@ -83,7 +83,7 @@ def test_without_an_address_nothing_is_verified() -> None:
     """Core §5.1: email_verified says something of an email."""
     person = record(user_email=None)
 
-    assert userinfo_claims(person, ["email"]) == {"sub": "ada-sub"}
+    assert userinfo_claims(person, ["email"], "ada-sub") == {"sub": "ada-sub"}
 
 
 def test_single_claims_are_asked_for_each_place_alone() -> None:
@@ -91,10 +91,19 @@ def test_single_claims_are_asked_for_each_place_alone() -> None:
     asked = json.dumps({"userinfo": {"name": None}, "id_token": {"shoe_size": {"essential": True}}})
     person = record({"name": "Ada", "shoe_size": 42}, claims=asked)
 
-    assert userinfo_claims(person, ["openid"]) == {"sub": "ada-sub", "name": "Ada"}
-    assert id_token_person_claims(person) == {"shoe_size": 42}
-    assert requested_claims(person, "userinfo") == ["name"]
-    assert requested_claims(record(), "userinfo") == []
+    assert userinfo_claims(person, ["openid"], "ada-sub") == {"sub": "ada-sub", "name": "Ada"}
+    assert id_token_person_claims(person, {"feet": ["shoe_size"]}) == {"shoe_size": 42}
+    assert requested_claims(person, "userinfo") == {"name": {}}
+    assert requested_claims(record(), "userinfo") == {}
+
+
+def test_a_claim_that_no_scope_releases_is_not_told() -> None:
+    """Core §5.5: the scope that it belonged to is gone."""
+    asked = json.dumps({"userinfo": {"shoe_size": None}, "id_token": {"shoe_size": None}})
+    person = record({"shoe_size": 42}, claims=asked)
+
+    assert userinfo_claims(person, ["openid", "feet"], "ada-sub", {"hands": ["size"]}) == {"sub": "ada-sub"}
+    assert id_token_person_claims(person) == {}
 
 
 def test_claims_of_scopes_are_not_in_the_id_token() -> None:
@@ -107,7 +116,7 @@ def test_sub_is_never_a_persons_own_claim() -> None:
     """Core §5.3.2."""
     person = record({"sub": "admin"}, claims='{"userinfo": {"sub": null}}')
 
-    assert userinfo_claims(person, ["openid", "profile"])["sub"] == "ada-sub"
+    assert userinfo_claims(person, ["openid", "profile"], "ada-sub")["sub"] == "ada-sub"
 
 
 def test_a_requested_subject_is_the_one_or_none(services: Services, signed_in: Browser, ada: str) -> None:

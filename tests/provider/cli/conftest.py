@@ -35,11 +35,14 @@ def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[
         yield SimpleNamespace(
             database=database,
             clock=clock,
+            digests=SecretDigests(bytes(32)),
             client_directory=ClientDirectory(
                 database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
             ),
             people=People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1))),
-            settings=SimpleNamespace(grant_seconds=365 * 86400, issuer="http://localhost:9031"),
+            settings=SimpleNamespace(
+                grant_seconds=365 * 86400, issuer="http://localhost:9031", profile="default"
+            ),
         )
         database.dispose()
 

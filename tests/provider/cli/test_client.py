@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from click.testing import Result
 
 from models.database import Database
 from models.errors import StoreUnavailable
@@ -19,6 +21,13 @@ CALLBACK = "https://client.example/cb"
 DOCUMENT = json.dumps({"client_name": "사진첩", "redirect_uris": [CALLBACK], "x_kept": [1]})
 
 
+def without_rules(result: Result) -> dict[str, Any]:
+    """Return what ``show`` prints of the registration itself."""
+    shown: dict[str, Any] = output_of(result)
+    assert shown.pop("paper_rules")["profile"] == "default"
+    return shown
+
+
 def test_metadata_from_standard_input(run: Run) -> None:
     """RFC 7591 §3.2.1: the information response, with the secret this once."""
     information = output_of(run(client_cli, "create", "--metadata", "-", stdin=DOCUMENT))
@@ -27,7 +36,7 @@ def test_metadata_from_standard_input(run: Run) -> None:
     assert information["x_kept"] == [1]
     assert information["client_secret_expires_at"] == 0
     assert len(information["client_secret"]) == 43
-    shown = output_of(run(client_cli, "show", information["client_id"]))
+    shown = without_rules(run(client_cli, "show", information["client_id"]))
     assert shown == {name: value for name, value in information.items() if name != "client_secret"}
 
 
@@ -150,7 +159,26 @@ def test_refused_update_names_the_member(run: Run) -> None:
     line = refusal_of(run(client_cli, "update", "photos", "--metadata", "-", stdin=changes))
 
     assert "--metadata: redirect_uris: http is allowed only for" in line
-    assert output_of(run(client_cli, "show", "photos")).items() <= before.items()
+    assert without_rules(run(client_cli, "show", "photos")).items() <= before.items()
+
+
+def test_show_prints_the_rules(run: Run) -> None:
+    """Those of the client's profile; they are no metadata and do not come back by an update."""
+    fapi = {
+        "redirect_uris": ["https://client.example/cb"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks_uri": "https://client.example/jwks",
+        "paper_profile": "fapi2",
+    }
+    run(client_cli, "create", "--client-id", "bank", "--metadata", "-", stdin=json.dumps(fapi))
+
+    shown = output_of(run(client_cli, "show", "bank"))
+    run(client_cli, "update", "bank", "--metadata", "-", stdin=json.dumps({"paper_rules": {"profile": "x"}}))
+
+    assert shown["paper_rules"]["profile"] == "fapi2"
+    assert shown["paper_rules"]["requires_pushed"] is True
+    assert shown["id_token_signed_response_alg"] == "ES256"
+    assert output_of(run(client_cli, "show", "bank")) == shown
 
 
 def test_rotated_secret_is_printed(run: Run) -> None:

@@ -120,5 +120,6 @@ def test_prune_tells_what_it_removed(run: Run, ada: str) -> None:
         "device_codes: 0",
         "used_assertions: 0",
         "login_sessions: 0",
+        "logout_deliveries: 0",
     ]
     assert [grant["id"] for grant in output_of(run(grants_cli, "list", "--json"))] == [FIRST]

@@ -49,6 +49,7 @@ def test_create_with_all_options(run: Run, command_services: SimpleNamespace) ->
         "subject": "email",
         "scope": "read write",
         "client_ids": ["photos"],
+        "for_software": False,
         "created_at": command_services.clock(),
     }
 

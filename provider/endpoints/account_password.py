@@ -1,0 +1,127 @@
+"""GET and POST /account/password: a person gives themselves a new password."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from provider import browser_state, login_state
+from provider.client_address import client_address
+from provider.endpoints.account import DONE, sign_in_first
+from provider.errors import PageError
+from provider.events import report
+from provider.forms import NewPasswordForm
+from provider.limits import Limit
+from provider.wiring import services
+from validators.authentication_context import PASSWORD_METHOD
+from validators.login_sessions import SessionRecord
+from validators.passwords import MAX_BYTES
+from validators.people import InvalidPerson
+
+RECENT_SECONDS = 900
+GUESSES = Limit("password_change/person", 10, 600)
+
+blueprint = Blueprint("account_password", __name__)
+
+
+@blueprint.get("/account/password")
+def password() -> Response | str:
+    """Show the form to somebody who has signed in lately."""
+    session = _recent_session()
+    return _page(NewPasswordForm(formdata=None), session) if session else sign_in_first("password")
+
+
+@blueprint.post("/account/password")
+def change_password() -> Response | str:
+    """Set a new password for whoever knows the old one, and sign out every other browser."""
+    session = _recent_session()
+    if session is None:
+        return sign_in_first("password")
+    form = NewPasswordForm()
+    if not form.validate():
+        return _page(form, session, error=form.stale_message())
+    current, new = form.current_password.data or "", form.new_password.data or ""
+    if new != (form.repeated_password.data or ""):
+        return _page(form, session, error=gettext("The two new passwords differ."), wrong="new")
+    _count_guess(session)
+    if not _has_password(session, current):
+        if _has_password(session, new):
+            return _done()  # the same form once more
+        report("password_change_refused", user_id=session.user_id, address=client_address())
+        return _page(form, session, error=gettext("The current password is not right."), wrong="current")
+    try:
+        services().people.set_password(session.user_id, new, keeps=session.id)
+    except InvalidPerson:
+        return _page(form, session, error=_rules(), wrong="new")
+    report("password_changed", user_id=session.user_id, address=client_address())
+    return _renewed(session)
+
+
+def _recent_session() -> SessionRecord | None:
+    """Return the sign-in of this browser if the person proved who they are a short while ago."""
+    provider = services()
+    session = login_state.current(provider)
+    is_recent = session is not None and provider.clock() - session.auth_time < RECENT_SECONDS
+    return session if is_recent else None
+
+
+def _count_guess(session: SessionRecord) -> None:
+    """Count an attempt for the person.
+
+    Raises:
+        PageError: there were too many.
+    """
+    if services().limits.is_over(GUESSES, session.user_id):
+        report("password_change_limited", user_id=session.user_id, address=client_address())
+        message = gettext("Too many attempts to change this password. Please try again in ten minutes.")
+        raise PageError("too_many_attempts", message, 429)
+
+
+def _has_password(session: SessionRecord, password: str) -> bool:
+    user = services().people.authenticate(session.user_name, password)
+    return user is not None and user.id == session.user_id
+
+
+def _renewed(session: SessionRecord) -> Response:
+    """Give this browser a new cookie: whoever has a copy of the old one is signed out as well."""
+    provider = services()
+    with provider.database.session() as transaction:
+        _, cookie = provider.login_sessions.begin(
+            transaction,
+            user_id=session.user_id,
+            amr=PASSWORD_METHOD,
+            user_agent=request.headers.get("User-Agent", ""),
+            replaces=session,
+        )
+    response = _done()
+    login_state.set_cookie(provider, response, cookie)
+    browser_state.set_state(provider, response, cookie)
+    return response
+
+
+def _done() -> Response:
+    flash(gettext("Your password is changed. Every other browser is signed out."), DONE)
+    return redirect(url_for("account.account"), 303)
+
+
+def _page(
+    form: NewPasswordForm, session: SessionRecord, error: str | None = None, wrong: str | None = None
+) -> str:
+    return render_template(
+        "account_password.html",
+        form=form,
+        user={"name": session.user_name},
+        rules=_rules(),
+        minimum=services().passwords.minimum_characters,
+        error=error,
+        wrong=wrong,
+    )
+
+
+def _rules() -> str:
+    return str(
+        gettext(
+            "A password has at least %(least)s characters, at most %(most)s bytes and no control characters.",
+            least=services().passwords.minimum_characters,
+            most=MAX_BYTES,
+        )
+    )
