@@ -152,7 +152,7 @@ def test_a_service_introspects_and_revokes(scripts: Path, live_provider: LivePro
 def test_it_secures_requests_answers_and_tokens(
     scripts: Path, open_provider: LiveProvider, mode: str
 ) -> None:
-    """JARM, RFC 9126, RFC 9449, RFC 9101, after RFC 7591; OpenID Connect RP-Initiated Logout §2 at the end."""
+    """JARM, RFC 9126, RFC 9449, RFC 9101, after RFC 7591; RP-Initiated Logout §2 at the end."""
     person = Person()
 
     learnt = run(
