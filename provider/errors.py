@@ -24,6 +24,7 @@ from keys.algorithms import ALGORITHMS
 from keys.errors import UnknownAlgorithm
 from models.errors import StoreUnavailable
 from provider.bridge import json_response
+from provider.client_failures import FAILURES, has_failed_too_often
 from provider.paths import is_for_machines
 from provider.request_id import request_id
 from validators.dpop import DpopError
@@ -76,12 +77,23 @@ def on_oauth_error(error: OAuth2Error) -> Response:
     """Answer a client in JSON (RFC 6749 §5.2), a person with a page."""
     if not is_for_machines():
         return error_page(str(error.error), fatal_message(error), 400)
+    if error.error == InvalidClientError.error and has_failed_too_often(error):
+        return too_many_failures()
     return token_error(error)
 
 
 def on_invalid_metadata(error: InvalidClientMetadata) -> Response:
     """Tell a client what cannot be registered (RFC 7591 §3.2.2)."""
     return json_response(json.dumps({"error": error.error, "error_description": error.description}), 400)
+
+
+def too_many_failures() -> Response:
+    """Tell a client that cannot prove itself to stop trying for a while (RFC 6585 §4)."""
+    body = {
+        "error": InvalidClientError.error,
+        "error_description": "Client authentication failed too often; try again later.",
+    }
+    return json_response(json.dumps(body), 429, [("Retry-After", str(FAILURES.seconds))])
 
 
 def token_error(error: OAuth2Error) -> Response:

@@ -12,6 +12,7 @@ from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
 from models.database import Database
+from provider.guesses import Guesses
 from provider.key_store import DatabaseKeyStore
 from provider.limits import Limits
 from provider.once import once
@@ -99,6 +100,11 @@ class Foundations:
     def limits(self) -> Limits:
         """How often something may be tried."""
         return Limits(self.settings.rate_limit_storage, self.clock)
+
+    @once
+    def guesses(self) -> Guesses:
+        """How fast passwords may be guessed."""
+        return Guesses(self.limits, self.clock)
 
     @once
     def people(self) -> People:

@@ -17,6 +17,7 @@ from validators.auth_methods import SECRET_ALGORITHM_NAMES
 from validators.authentication_context import reachable
 from validators.client import PUBLIC
 from validators.custom_scopes import CustomScope
+from validators.metadata_backchannel import DELIVERY_MODES
 from validators.metadata_members import IMPLICIT, PASSWORD
 from validators.profiles import PROFILES, Profile, offered_methods
 from validators.scopes import OPENID_SCOPES
@@ -30,6 +31,7 @@ MTLS_ENDPOINTS = (
     "revocation_endpoint",
     "introspection_endpoint",
     "device_authorization_endpoint",
+    "backchannel_authentication_endpoint",
 )
 PROTOCOL_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
@@ -56,6 +58,10 @@ def provider_metadata(services: Services) -> dict[str, Any]:
         "require_pushed_authorization_requests": profile.requires_pushed
         or services.settings.require_pushed_requests == "yes",
         "device_authorization_endpoint": endpoint("device_authorization.authorize_device"),
+        "backchannel_authentication_endpoint": endpoint("backchannel_authentication.authenticate"),
+        "backchannel_token_delivery_modes_supported": list(DELIVERY_MODES),
+        "backchannel_authentication_request_signing_alg_values_supported": verifying,
+        "backchannel_user_code_parameter_supported": False,
         "userinfo_endpoint": endpoint("userinfo.userinfo"),
         "end_session_endpoint": endpoint("logout.logout"),
         "check_session_iframe": endpoint("check_session.check_session"),

@@ -158,6 +158,9 @@ class Settings:
 
     registration_unused_seconds: Annotated[int, seconds(0, 10 * YEAR)] = 90 * DAY
     """How long a client that registered itself is kept without anybody's letting it in; 0: for ever."""
+    stored_requests_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 1200
+    """How many requests one address may leave to wait in a minute: begun sign-ins, those of each client that
+    pushes (RFC 9126), those of each client for its devices (RFC 8628)."""
 
     workers: Annotated[int, whole_number(1, 64)] = 1
     """Processes that serve requests."""

@@ -18,7 +18,11 @@ from validators.client import Client
 from validators.user_codes import show_user_code
 from validators.waiting_requests import WaitingRequest
 
-ACCOUNT_PAGES = {"account": "account.account", "password": "account_password.password"}
+ACCOUNT_PAGES = {
+    "account": "account.account",
+    "password": "account_password.password",
+    "approvals": "approvals.approvals",
+}
 """What may be named as the page to come back to, and which one it is."""
 
 

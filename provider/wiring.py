@@ -7,6 +7,7 @@ from flask import current_app
 
 from keys.decryption_keys import DecryptionKeys
 from keys.sealed import Sealer
+from provider import backchannel_wiring
 from provider.answer_wiring import client_jwts, decryption_keys, subjects, token_issue
 from provider.client_wiring import client_authentication, client_directory, jwk_sets
 from provider.events import report
@@ -17,6 +18,8 @@ from provider.grants.token_issue import TokenIssue
 from provider.once import once
 from provider.server import ProviderServer
 from validators.access_tokens import AccessTokens
+from validators.backchannel_people import BackchannelPeople
+from validators.backchannel_requests import BackchannelRequests
 from validators.client_auth import ClientAuthentication
 from validators.client_directory import ClientDirectory
 from validators.client_jwts import ClientJwts
@@ -178,8 +181,18 @@ class Services(Foundations):
             grants=DirectGrants(self.grants, self.credentials, self.clock),
             clock=self.clock,
             lifetime_seconds=self.settings.device_code_seconds,
-            is_early=partial(self.limits.is_early, "device_poll"),
+            is_early=partial(self.limits.is_known_to_be_early, "device_poll"),
         )
+
+    @once
+    def backchannel_requests(self) -> BackchannelRequests:
+        """Requests that wait for the person they name."""
+        return backchannel_wiring.backchannel_requests(self)
+
+    @once
+    def backchannel_people(self) -> BackchannelPeople:
+        """Whom such a request may name."""
+        return backchannel_wiring.backchannel_people(self)
 
     @once
     def jwk_sets(self) -> JwkSets:

@@ -51,6 +51,10 @@ class Person:
         """Open ``url``, sign in and allow where asked; return the page that comes after all that."""
         return self._settle(self._send("GET", url))
 
+    def cookies(self) -> dict[str, str]:
+        """Return every cookie of this browser, which knows one host only."""
+        return {cookie.name: cookie.value or "" for cookie in self._http.cookies}
+
     def press(
         self, page: requests.Response, form_id: str, button_id: str = "", **typed: str
     ) -> requests.Response:

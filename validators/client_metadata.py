@@ -6,6 +6,8 @@ from typing import Any
 from validators.client import PUBLIC
 from validators.json_document import json_problem
 from validators.metadata_authentication import require_authentication
+from validators.metadata_backchannel import GRANT_TYPE as CIBA
+from validators.metadata_backchannel import require_backchannel
 from validators.metadata_encryption import require_encryption
 from validators.metadata_members import (
     AUTHORIZATION_CODE,
@@ -29,8 +31,8 @@ __all__ = ["InvalidClientMetadata", "read_client_metadata"]
 PREFIX = "paper_"
 MAX_DOCUMENT_BYTES = 65536
 
-# Grant types that need no person at the provider: not for clients of strangers.
-OPERATORS_GRANT_TYPES = (PASSWORD, CLIENT_CREDENTIALS, JWT_BEARER, TOKEN_EXCHANGE)
+# Grant types that need no person at the provider, or that call one unasked: not for clients of strangers.
+OPERATORS_GRANT_TYPES = (PASSWORD, CLIENT_CREDENTIALS, JWT_BEARER, TOKEN_EXCHANGE, CIBA)
 
 # What a registration response adds to the metadata, and what proves the client: never part of it.
 NOT_METADATA = frozenset(
@@ -136,6 +138,7 @@ def _require_consistent(metadata: Mapping[str, Any]) -> None:
         raise InvalidClientMetadata("paper_profile", f"must be {LEGACY} for the grant type {PASSWORD}")
     require_authentication(metadata)
     require_encryption(metadata)
+    require_backchannel(metadata)
     if metadata["token_endpoint_auth_method"] == PUBLIC:
         _require_public(metadata)
     _require_own_frontchannel(metadata)

@@ -80,8 +80,19 @@ class Fetcher:
         Raises:
             FetchError: there was no answer within the limits.
         """
+        return self._posted(url, data=form)
+
+    def post_json(self, url: str, document: Mapping[str, str], bearer: str) -> int:
+        """Send ``document`` as JSON with a bearer token (RFC 6750 §2.1); return the status of the answer.
+
+        Raises:
+            FetchError: there was no answer within the limits.
+        """
+        return self._posted(url, json=document, headers={**HEADERS, "Authorization": f"Bearer {bearer}"})
+
+    def _posted(self, url: str, **content: Any) -> int:
         deadline = time.monotonic() + self._seconds
-        with self._session(url) as session, self._asked(session, "POST", url, form) as response:
+        with self._session(url) as session, self._asked(session, "POST", url, **content) as response:
             _require_in_time(url, deadline)  # a head that was cut looks whole
             return response.status_code
 
@@ -110,17 +121,22 @@ class Fetcher:
             outbound.close()
 
     def _asked(
-        self, session: requests.Session, method: str, url: str, form: Mapping[str, str] | None = None
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] = HEADERS,
+        **content: Any,
     ) -> requests.Response:
         return session.request(
             method,
             url,
-            data=form,
-            headers=HEADERS,
+            headers=headers,
             timeout=self._seconds,
             verify=self._verify,
             allow_redirects=False,
             stream=True,
+            **content,
         )
 
     @staticmethod

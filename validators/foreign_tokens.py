@@ -22,6 +22,10 @@ class BadForeignToken(Exception):
     """A JWT that is not believed; the text is for the security event, not for the caller."""
 
 
+class ExpiredForeignToken(BadForeignToken):
+    """A JWT that was believed, once."""
+
+
 class ForeignToken(NamedTuple):
     """What a believed JWT says."""
 
@@ -102,7 +106,7 @@ class ForeignTokens:
         now = self._now()
         expires_at = _time(claims, "exp")
         if expires_at is None or expires_at <= now:
-            raise BadForeignToken("expired")
+            raise ExpiredForeignToken("expired")
         if any((_time(claims, name) or 0) > now + SKEW_SECONDS for name in ("nbf", "iat")):
             raise BadForeignToken("not valid yet")
         return expires_at

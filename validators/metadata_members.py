@@ -7,6 +7,8 @@ from keys.decryption_keys import ALGORITHMS as DECRYPTION_ALGORITHMS
 from keys.jwe import ALGORITHMS as ENCRYPTION_ALGORITHMS
 from keys.jwe import ENCRYPTIONS
 from validators.auth_methods import ASSERTION_ALGORITHMS, METHODS, SECRET_ALGORITHM_NAMES
+from validators.metadata_backchannel import DELIVERY_MODE, DELIVERY_MODES
+from validators.metadata_backchannel import GRANT_TYPE as CIBA
 from validators.metadata_uris import RegisteredBy, redirect_uri, web_uri
 from validators.metadata_values import (
     Check,
@@ -41,7 +43,7 @@ GRANT_TYPES = (
     "urn:ietf:params:oauth:grant-type:device_code",
     JWT_BEARER,
     TOKEN_EXCHANGE,
-    "urn:openid:params:grant-type:ciba",
+    CIBA,
 )
 RESPONSE_TYPE_WORDS = ("code", "id_token", "token")
 RESPONSE_TYPES = (
@@ -94,8 +96,6 @@ TEXTS = (
     "tls_client_auth_san_uri",
     "tls_client_auth_san_ip",
     "tls_client_auth_san_email",
-    "backchannel_token_delivery_mode",
-    "backchannel_authentication_request_signing_alg",
     "introspection_encrypted_response_alg",
     "introspection_encrypted_response_enc",
 )
@@ -119,6 +119,8 @@ PLAIN_CHECKS: dict[str, Check] = {
     "id_token_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS, *SECRET_ALGORITHM_NAMES),
     "token_endpoint_auth_signing_alg": one_of(*ASSERTION_ALGORITHMS),
     "request_object_signing_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    "backchannel_authentication_request_signing_alg": one_of(*ID_TOKEN_ALGORITHMS),
+    DELIVERY_MODE: one_of(*DELIVERY_MODES),
     "authorization_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
     "introspection_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),
     "userinfo_signed_response_alg": one_of(*ID_TOKEN_ALGORITHMS),

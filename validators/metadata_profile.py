@@ -12,6 +12,7 @@ ALGORITHM_MEMBERS = (
     "authorization_signed_response_alg",
     "introspection_signed_response_alg",
     "request_object_signing_alg",
+    "backchannel_authentication_request_signing_alg",
     "token_endpoint_auth_signing_alg",
 )
 

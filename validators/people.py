@@ -100,21 +100,29 @@ class People:
 
         Unknown, disabled and wrong cost the same work and get the same answer.
         """
+        user = self.find_handle(handle)
+        return user if self.has_password(user, password) else None
+
+    def find_handle(self, handle: str) -> User | None:
+        """Return the person who may type this name or address to sign in; nothing is proven."""
         canonical = handle_of(handle)
-        user = None
-        if canonical is not None:
-            with self._database.reading() as session:
-                user = session.scalar(_by_handle(canonical))
+        if canonical is None:
+            return None
+        with self._database.reading() as session:
+            return session.scalar(_by_handle(canonical))
+
+    def has_password(self, user: User | None, password: str) -> bool:
+        """Whether ``user`` may sign in with this password; nobody and the disabled cost the same."""
         password_hash = user.password_hash if user else None
         if (
             not self._passwords.verify(password, password_hash)
             or user is None
             or user.disabled_at is not None
         ):
-            return None
+            return False
         if password_hash is not None and self._passwords.needs_rehash(password_hash):
             self._replace_hash(user.id, password_hash, self._passwords.hash(password))
-        return user
+        return True
 
     def set_password(self, user_id: str, password: str, *, keeps: bytes | None = None) -> bool:
         """Give a person a new password and end their sign-ins; false when there is no such person.

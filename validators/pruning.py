@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, or_, select
 
 from models.authorization_request import AuthorizationRequestRow
+from models.backchannel_request import BackchannelRequest
 from models.database import Database
 from models.device_code import DeviceCode
 from models.grant import Grant, RevokedToken
 from models.login_session import LoginSession
 from models.logout_delivery import LogoutDelivery
+from models.ping_delivery import PingDelivery
 from models.used_assertion import UsedAssertion
 
 BATCH = 1000
@@ -22,11 +24,13 @@ PRUNED: tuple[type[Any], ...] = (
     UsedAssertion,
     LoginSession,
     LogoutDelivery,
+    BackchannelRequest,
+    PingDelivery,
 )
 
 
 class Pruning:
-    """Removes expired grants, revocations of single tokens, waiting requests, devices, sign-ins and logouts.
+    """Removes expired grants, revocations of single tokens, waiting requests, sign-ins and deliveries.
 
     A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
 

@@ -141,7 +141,7 @@ class ProviderRequestValidator(RequestValidator):
         if request.grant is None:
             return False
         request.user, request.scopes = request.grant.user_id, request.grant.scopes
-        self._follow_client(request)
+        self.follow_client(request)
         return True
 
     def get_code_challenge(self, code: str, request: ProviderRequest) -> str | None:
@@ -181,7 +181,7 @@ class ProviderRequestValidator(RequestValidator):
         if request.grant is None:
             return False
         request.user = request.grant.user_id
-        self._follow_client(request)
+        self.follow_client(request)
         return True
 
     def validate_device_code(self, client_id: str, device_code: str, request: ProviderRequest) -> Poll | None:
@@ -189,7 +189,7 @@ class ProviderRequestValidator(RequestValidator):
         poll, request.grant = self._device_codes.poll(device_code, client_id)
         if request.grant is not None:
             request.user, request.scopes = request.grant.user_id, request.grant.scopes
-            self._follow_client(request)
+            self.follow_client(request)
         return poll
 
     def get_original_scopes(
@@ -254,7 +254,7 @@ class ProviderRequestValidator(RequestValidator):
         """RFC 8707 §2: every resource is known and open to this client."""
         return self._resources.scopes_of(request.resources, request.known_client)
 
-    def _follow_client(self, request: ProviderRequest) -> None:
+    def follow_client(self, request: ProviderRequest) -> None:
         """Begin again with the client when the grant's row knows a newer registration than the cache."""
         client, version = request.known_client, request.known_grant.client_version
         if version == client.version:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from provider import login_state
 from provider.authorization.flow import AuthorizationFlow, stored_form
+from provider.stored_request_limits import count_stored_request
 from validators.waiting_requests import WaitingRequest
 
 
@@ -27,6 +28,7 @@ def wait(flow: AuthorizationFlow) -> WaitingRequest:
     """Return the stored row of the request, stored now if it is not, for this browser alone."""
     store, browser = flow.services.waiting_requests, login_state.browser()
     if flow.waiting is None:
+        count_stored_request()
         flow.waiting = store.store(
             stored_form(flow.request), client_id=flow.request.known_client.client_id, browser=browser
         )

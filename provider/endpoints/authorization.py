@@ -18,6 +18,7 @@ from provider.bridge import Parsed, read_form, read_query
 from provider.errors import AlreadyAnswered
 from provider.events import report
 from provider.request_id import request_id
+from provider.stored_request_limits import count_stored_request
 from provider.wiring import services
 from validators.request import ProviderRequest
 from validators.waiting_requests import URN
@@ -70,7 +71,10 @@ def run(flow: AuthorizationFlow, steps: Sequence[Step]) -> Response:
 
 def store_and_redirect(flow: AuthorizationFlow) -> Response:
     """Leave the request waiting for any browser; the one that follows the redirect takes it."""
-    waiting = flow.waiting or services().waiting_requests.store(
+    if flow.waiting is not None:
+        return redirect(address_of(flow.waiting), 303)
+    count_stored_request()
+    waiting = services().waiting_requests.store(
         stored_form(flow.request), client_id=flow.request.known_client.client_id, browser=None
     )
     return redirect(address_of(waiting), 303)

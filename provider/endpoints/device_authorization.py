@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from provider.bridge import json_response, read_form, token_request
 from provider.events import report
+from provider.stored_request_limits import count_stored_request
 from provider.wiring import services
 from validators.device_codes import GRANT_TYPE, INTERVAL_SECONDS
 from validators.user_codes import show_user_code
@@ -29,6 +30,7 @@ def authorize_device() -> Response:
     provider = services()
     provider.server.grant_types[GRANT_TYPE].validate_device_authorization_request(request)
     client_id = request.known_client.client_id
+    count_stored_request(client_id)
     device_code, user_code = provider.device_codes.begin(
         client_id=client_id,
         scope=" ".join(request.scopes or ()),

@@ -1,23 +1,25 @@
 """GET and POST /login: where a person proves who they are (OpenID Connect Core §3.1.2.3)."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_timedelta, gettext
 from werkzeug.wrappers import Response
 
 from models.user import User
-from provider import browser_accounts, browser_state, login_state
+from provider import browser_accounts, browser_state, known_browser, login_state
 from provider.bridge import read_query
 from provider.browser_accounts import OTHER, BrowserAccount
 from provider.client_address import client_address
 from provider.client_view import view_of
 from provider.events import report
 from provider.forms import CANCEL, LoginForm
+from provider.guesses import Attempt
+from provider.sign_in_limits import Door
 from provider.sign_in_purpose import SignInPurpose, find_purpose
 from provider.wiring import services
 from validators.authentication_context import PASSWORD_METHOD
 from validators.login_sessions import SessionRecord
-
-MAX_USERNAME = 320
 
 blueprint = Blueprint("login", __name__)
 
@@ -42,13 +44,35 @@ def sign_in() -> Response | str:
     if purpose is not None and request.form.get("decision") == CANCEL:
         return purpose.cancel()
     username, password = form.username.data or "", form.password.data or ""
-    user = None
-    if len(username) <= MAX_USERNAME:
-        user = services().people.authenticate(username, password)
-    if user is None:
-        report("sign_in_failed", address=client_address())
+    people = services().people
+    user = people.find_handle(username)
+    attempt = Door(services()).begin(user.id if user else None, username)
+    if attempt.wait_seconds:
+        report("sign_in_limited", user_id=user.id if user else None, address=client_address())
+        return _wait(_page(form, purpose, error=_too_many(attempt)), attempt)
+    if not people.has_password(user, password) or user is None:
+        report("sign_in_failed", user_id=user.id if user else None, address=client_address())
         return _page(form, purpose, error=gettext("The name or the password is not right."))
+    services().guesses.forgive(attempt)
     return _signed_in(user, purpose)
+
+
+def _too_many(attempt: Attempt) -> str:
+    """Say what happened, and for how long; in whole minutes from two on, rounded up."""
+    seconds = attempt.wait_seconds
+    rounded = seconds if seconds < 120 else -(-seconds // 60) * 60
+    return str(
+        gettext(
+            "There were too many attempts with a wrong password, for this name or from this network. Your"
+            " password was not checked. Please try again in %(wait)s.",
+            wait=format_timedelta(timedelta(seconds=rounded), threshold=2),
+        )
+    )
+
+
+def _wait(page: str, attempt: Attempt) -> Response:
+    headers = {"Retry-After": str(attempt.wait_seconds)}
+    return Response(page, 429, headers, mimetype="text/html")
 
 
 def _signed_in(user: User, purpose: SignInPurpose | None) -> Response:
@@ -71,6 +95,7 @@ def _signed_in(user: User, purpose: SignInPurpose | None) -> Response:
     response = redirect(purpose.address if purpose else url_for("home.home"), 303)
     login_state.set_cookie(provider, response, cookie)
     browser_state.set_state(provider, response, cookie)
+    known_browser.remember(provider, response, user.id)
     if kept or browser_accounts.has_others(provider):
         browser_accounts.remember(provider, response, kept)
     return response

@@ -11,6 +11,7 @@ from provider.authorization.flow import AuthorizationFlow, open_request_object, 
 from provider.bridge import Parsed, json_response, read_form, token_request
 from provider.client_request import prove_client
 from provider.events import report
+from provider.stored_request_limits import count_stored_request
 from provider.wiring import services
 from validators.client import Client
 from validators.dpop import InvalidDpopProof
@@ -39,6 +40,7 @@ def push() -> Response:
         raise flow.request.object_error
     _bind(flow.request, _proven_key(request, client))
     validate(flow)
+    count_stored_request(client.client_id)
     waiting = provider.waiting_requests.store(
         stored_form(flow.request),
         client_id=client.client_id,

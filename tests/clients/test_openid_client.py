@@ -1,8 +1,6 @@
 """npm's openid-client: the code flow, devices, services, introspection and revocation by its own checks."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,48 +11,17 @@ import pytest
 from tests.assertions import SERVICE
 from tests.builders import REDIRECT_URI
 from tests.live import PATIENCE_SECONDS, LiveProvider
+from tests.node import scripts_of
 from tests.person import Person
 from validators.device_codes import GRANT_TYPE
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-IS_REQUIRED = os.environ.get("PAPER_TEST_NODE") == "require"
-SOURCE = Path(__file__).parent / "openid_client"
-INSTALL_SECONDS = 180
-
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts beside an installed openid-client; without node or its packages the tests are left out."""
-    folder = tmp_path_factory.mktemp("openid_client")
-    shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
-    if problem := install(folder):
-        if IS_REQUIRED:
-            pytest.fail(f"PAPER_TEST_NODE=require, but {problem}")
-        pytest.skip(f"openid-client is left out: {problem}")
-    return folder
-
-
-def install(folder: Path) -> str | None:
-    """Install what ``package.json`` names; return what went wrong, in one line."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        return "node and npm are not here"
-    options = ("--no-audit", "--no-fund", "--ignore-scripts", f"--fetch-retries={2 if IS_REQUIRED else 0}")
-    try:
-        done = subprocess.run(
-            [npm, "install", *options],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"npm install takes longer than {INSTALL_SECONDS} seconds"
-    errors = [line for line in done.stderr.splitlines() if line.startswith(("npm error", "npm ERR!"))]
-    return f"npm install fails: {' '.join(errors[:2])}" if done.returncode else None
+    """The scripts beside an installed openid-client."""
+    return scripts_of("openid_client", tmp_path_factory.mktemp("openid_client"))
 
 
 def run(script: Path, *arguments: str, reply: Callable[[str], str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """npm's openid-client and oauth4webapi: strangers that register themselves and use all that they get."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 USERINFO = {"email": "ada@example.org", "email_verified": True}
 SECRETS = {"client_secret_basic", "client_secret_post", "client_secret_jwt"}
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveProvider]:
-    """A provider at which anybody may register a client."""
-    provider = LiveProvider(tmp_path_factory.mktemp("registering"), PAPER_REGISTRATION="open")
-    with provider.serving():
-        yield provider
 
 
 @pytest.fixture(scope="module")
@@ -71,26 +62,28 @@ def assert_all_worked(learnt: dict[str, Any], provider: LiveProvider, method: st
 
 
 @pytest.mark.parametrize("method", ["none", "client_secret_basic", "private_key_jwt"])
-def test_openid_client_registers_itself(openid_client: Path, provider: LiveProvider, method: str) -> None:
+def test_openid_client_registers_itself(
+    openid_client: Path, open_provider: LiveProvider, method: str
+) -> None:
     """OpenID Connect Registration §3, Core §3.1 to §3.3, RP-Initiated Logout §2: it checks or throws."""
-    arguments = (provider.issuer, method, REDIRECT_URI, POST_LOGOUT_URI)
+    arguments = (open_provider.issuer, method, REDIRECT_URI, POST_LOGOUT_URI)
 
     learnt = converse(openid_client / "registered.js", *arguments, answer=answers_of(Person()))
 
-    assert_all_worked(learnt, provider, method)
+    assert_all_worked(learnt, open_provider, method)
     assert bool(learnt["device"]) is (method == "private_key_jwt")
-    assert learnt["hybrid"]["userinfo"] == USERINFO | {"sub": provider.sub}
-    assert learnt["implicit"]["claims"]["sub"] == provider.sub
+    assert learnt["hybrid"]["userinfo"] == USERINFO | {"sub": open_provider.sub}
+    assert learnt["implicit"]["claims"]["sub"] == open_provider.sub
     assert learnt["implicit"]["claims"]["email"] == "ada@example.org"
 
 
 @pytest.mark.parametrize("method", ["none", "client_secret_basic", "client_secret_post", "client_secret_jwt"])
-def test_oauth4webapi_registers_itself(oauth4webapi: Path, provider: LiveProvider, method: str) -> None:
+def test_oauth4webapi_registers_itself(oauth4webapi: Path, open_provider: LiveProvider, method: str) -> None:
     """RFC 7591 §3, RFC 9126 §2, RFC 9449 §5, §7, JARM §2: every answer goes through the library's checks."""
-    arguments = (provider.issuer, method, REDIRECT_URI, POST_LOGOUT_URI)
+    arguments = (open_provider.issuer, method, REDIRECT_URI, POST_LOGOUT_URI)
 
     learnt = converse(oauth4webapi / "registered.js", *arguments, answer=answers_of(Person()))
 
-    assert_all_worked(learnt, provider, method)
+    assert_all_worked(learnt, open_provider, method)
     assert learnt["pushed"]["tokenType"] == "dpop"
-    assert learnt["pushed"]["claims"]["sub"] == learnt["pushed"]["userinfo"]["sub"] == provider.sub
+    assert learnt["pushed"]["claims"]["sub"] == learnt["pushed"]["userinfo"]["sub"] == open_provider.sub

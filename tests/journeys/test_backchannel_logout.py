@@ -284,12 +284,12 @@ def test_an_end_costs_two_statements(
     assert [row.state for row in deliveries(services)] == ["waiting"]
 
 
-def test_delivery_without_work_is_one_read(services: Services, statements: list[str]) -> None:
-    """A round costs next to nothing."""
+def test_delivery_without_work_is_one_read_for_each_kind(services: Services, statements: list[str]) -> None:
+    """A round costs next to nothing: logout tokens and pings."""
     delivery = LogoutDelivery(services)
     delivery.run_once()
     statements.clear()
 
     delivery.run_once()
 
-    assert statements == ["SELECT"]
+    assert statements == ["SELECT", "SELECT"]

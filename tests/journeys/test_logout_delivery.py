@@ -12,7 +12,7 @@ from tests.browser import Browser
 from tests.conftest import Clock
 from tests.logout_receiver import URI, Receiver, deliver, deliveries, make_listening_client
 from validators.client import Client
-from validators.logout_queue import delay_seconds
+from validators.delivery_queue import delay_seconds
 
 pytestmark = pytest.mark.journey
 

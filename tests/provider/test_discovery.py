@@ -55,6 +55,7 @@ def test_what_this_provider_can_do(services: Services, document: dict[str, Any])
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:openid:params:grant-type:ciba",
     }
     assert document["subject_types_supported"] == ["public", "pairwise"]
     assert document["code_challenge_methods_supported"] == ["S256"]

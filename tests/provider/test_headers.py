@@ -105,7 +105,7 @@ def test_cookies_are_for_this_host_alone(
     names = {cookie.partition("=")[0] for cookie in cookies}
     prefix = "__Host-" if is_secure else ""
     readable = f"{prefix}paper_browser_state"
-    assert names == {f"{prefix}paper_session", f"{prefix}paper_page", readable}
+    assert names == {f"{prefix}paper_session", f"{prefix}paper_page", f"{prefix}paper_known", readable}
     for cookie in cookies:
         attributes = {part.strip().partition("=")[0].lower() for part in cookie.split(";")[1:]}
         assert {"path", "samesite"} <= attributes

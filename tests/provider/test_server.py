@@ -29,6 +29,7 @@ def test_only_our_own_grants_exist(server: ProviderServer) -> None:
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:openid:params:grant-type:ciba",
     }
 
 

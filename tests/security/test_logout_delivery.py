@@ -18,7 +18,8 @@ from tests.builders import make_client
 from tests.conftest import Clock
 from tests.logout_receiver import Receiver, deliver, deliveries, make_listening_client, queue_of
 from validators.client import Client
-from validators.logout_queue import LEASE_SECONDS, LogoutQueue
+from validators.delivery_queue import LEASE_SECONDS
+from validators.logout_queue import LogoutQueue
 
 pytestmark = pytest.mark.security
 
@@ -61,7 +62,7 @@ def add_deliveries(services: Services, client_id: str, count: int) -> None:
 def run_with(services: Services, receiver: Receiver) -> None:
     """Do one round of the thread."""
     delivery = LogoutDelivery(services)
-    delivery._courier = logout_delivery.logout_courier(services, receiver)
+    delivery._couriers = (logout_delivery.logout_courier(services, receiver),)
     delivery.run_once()
 
 

@@ -1,5 +1,6 @@
 """The one way out: what it fetches and what it keeps away from."""
 
+import json
 import socket
 import ssl
 import time
@@ -75,6 +76,18 @@ def test_form_is_sent_and_the_status_is_all_that_is_read(
 
     assert server.bodies == [b"logout_token=a.b%26c"]
     assert server.seen[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_json_is_sent_with_a_bearer_token(server: DocumentServer, fetcher: Fetcher) -> None:
+    """CIBA Core §10.2, RFC 6750 §2.1: JSON, the token of the one who listens; no redirect is followed."""
+    server.answers["/ping"] = status(302, Location="/ping")
+    server.bodies.clear()
+
+    assert fetcher.post_json(f"{server.url}/ping", {"auth_req_id": "x"}, "t-1") == 302
+
+    (body,), sent = server.bodies, server.seen[0].headers
+    assert json.loads(body) == {"auth_req_id": "x"}
+    assert (sent["Content-Type"], sent["Authorization"]) == ("application/json", "Bearer t-1")
 
 
 def test_slow_answer_to_a_form_is_cut(server: DocumentServer, fetcher: Fetcher) -> None:

@@ -17,6 +17,8 @@ NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login
     "device_codes": 0,
     "used_assertions": 0,
     "logout_deliveries": 0,
+    "backchannel_requests": 0,
+    "ping_deliveries": 0,
 }
 
 

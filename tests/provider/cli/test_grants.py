@@ -121,5 +121,7 @@ def test_prune_tells_what_it_removed(run: Run, ada: str) -> None:
         "used_assertions: 0",
         "login_sessions: 0",
         "logout_deliveries: 0",
+        "backchannel_requests: 0",
+        "ping_deliveries: 0",
     ]
     assert [grant["id"] for grant in output_of(run(grants_cli, "list", "--json"))] == [FIRST]

@@ -1,0 +1,35 @@
+"""Clients that fail to prove themselves, over and over: they are told to stop, the rightful one never is."""
+
+from flask import g, request
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
+
+from provider.client_address import client_address, client_network
+from provider.events import report
+from provider.limits import Limit
+from provider.wiring import services
+from validators.basic_auth import read_basic
+
+FAILURES = Limit("client_authentication", 30, 60)
+"""Of one client from one network."""
+
+
+def has_failed_too_often(error: OAuth2Error) -> bool:
+    """Count a failed client authentication of this request; true when there are too many by now.
+
+    Asked only after a failure: a request that proves its client is never counted and never refused.
+    Without the store of limits nothing is too often.
+    """
+    client_id = _claimed(error)
+    if not services().limits.is_known_to_be_over(FAILURES, f"{client_id} {client_network()}"):
+        return False
+    report("client_authentication_limited", address=client_address())
+    return True
+
+
+def _claimed(error: OAuth2Error) -> str:
+    """Return who the request says it is from, if it can be read."""
+    basic = read_basic(request.headers.get("Authorization", ""))
+    if basic is not None:
+        return basic.client_id
+    sent = g.get("client_request")
+    return (sent.client_id if sent is not None else getattr(error, "client_id", None)) or ""

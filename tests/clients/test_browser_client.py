@@ -1,0 +1,56 @@
+"""npm's oidc-client-ts in a real Chromium: scripts, frames and cookies as people's browsers have them."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.builders import PASSWORD
+from tests.live import PATIENCE_SECONDS, LiveProvider, free_port
+from tests.node import scripts_of
+
+CHROMIUM = shutil.which("chromium")
+IS_REQUIRED = os.environ.get("PAPER_TEST_CHROMIUM") == "require"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not IS_REQUIRED, reason="Chromium is not here"),
+]
+
+
+def test_a_page_signs_in_renews_and_signs_out(open_provider: LiveProvider, tmp_path: Path) -> None:
+    """CORS at discovery, /token and /userinfo; prompt=none in a frame; Session Management §3; logout."""
+    folder, port = scripts_of("browser", tmp_path / "browser"), free_port()
+    origin = f"http://localhost:{port}"
+    client = open_provider.register(
+        token_endpoint_auth_method="none",
+        redirect_uris=[f"{origin}/callback", f"{origin}/silent"],
+        grant_types=["authorization_code"],
+        post_logout_redirect_uris=[f"{origin}/"],
+    )
+    arguments = (open_provider.issuer, client["client_id"], str(port), "ada", PASSWORD, str(CHROMIUM))
+
+    done = subprocess.run(
+        ["node", "spa.js", *arguments, str(tmp_path / "profile"), *FLAGS],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS * 2,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    learnt = json.loads(done.stdout)
+    assert learnt["problems"] == []
+    assert learnt["profile"]["sub"] == learnt["renewed"]["sub"] == open_provider.sub
+    assert learnt["profile"]["email"] == "ada@example.org"
+    assert learnt["isNoticed"] is True
+    assert learnt["after"] == "login_required"
