@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from benchmarks.load import Answer, Journey
 from models.consent import Consent
 from models.grant import Grant
+from provider.browser_state import browser_state, cookie_name
 from provider.wiring import Services
 from validators.grants import GrantRecord, columns_of
 
@@ -27,7 +28,7 @@ class Seed:
 
     client_id: str
     basic: str
-    cookie: str
+    cookies: str
     refresh_tokens: list[str]
     access_token: str
 
@@ -58,7 +59,7 @@ def seed(services: Services) -> Seed:
     return Seed(
         client_id=client.client_id,
         basic=base64.b64encode(credentials).decode(),
-        cookie=cookie,
+        cookies=f"paper_session={cookie}; {cookie_name(services)}={browser_state(services, cookie)}",
         refresh_tokens=[_refresh_token(services, grant) for grant in grants],
         access_token=services.access_tokens.issue(
             services.resources.paper(client),
@@ -85,7 +86,7 @@ def workloads(data: Seed) -> dict[str, Callable[[], Journey]]:
     tokens = iter(itertools.cycle(range(SEEDED_GRANTS)))
 
     def code_flow() -> Journey:
-        answer = yield _get(f"/authorize?{authorize}", Cookie=f"paper_session={data.cookie}")
+        answer = yield _get(f"/authorize?{authorize}", Cookie=data.cookies)
         code = parse_qs(urlsplit(answer.header(b"location").decode()).query)["code"][0]
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
         _check_tokens((yield _post(form, data.basic)), "id_token")

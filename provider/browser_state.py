@@ -7,7 +7,6 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from keys import base64url
-from provider import login_state
 from provider.wiring import Services
 
 COOKIE = "paper_browser_state"
@@ -27,16 +26,8 @@ def cookie_name(services: Services) -> str:
 
 
 def set_state(services: Services, response: Response, sign_in_cookie: str) -> None:
-    """Let scripts of ours in any frame know the state: no secret, and so not HttpOnly."""
-    is_https = services.settings.is_https
-    response.set_cookie(
-        cookie_name(services),
-        browser_state(services, sign_in_cookie),
-        max_age=services.settings.session_seconds,
-        secure=is_https,
-        httponly=False,
-        samesite="None" if is_https else "Lax",
-    )
+    """Let scripts of ours in any frame know the state of a browser that signs in."""
+    _set(services, response, browser_state(services, sign_in_cookie))
 
 
 def clear_state(services: Services, response: Response) -> None:
@@ -45,11 +36,10 @@ def clear_state(services: Services, response: Response) -> None:
     response.delete_cookie(cookie_name(services), secure=is_https, samesite="None" if is_https else "Lax")
 
 
-def renew_state(services: Services, response: Response) -> None:
-    """Set the state of a browser that has lost it or has an old one."""
-    cookie = login_state.cookie(services)
-    if cookie is not None and request.cookies.get(cookie_name(services)) != browser_state(services, cookie):
-        set_state(services, response, cookie)
+def renew_state(services: Services, response: Response, state: str) -> None:
+    """Set ``state`` in a browser that has lost it or has an old one."""
+    if request.cookies.get(cookie_name(services)) != state:
+        _set(services, response, state)
 
 
 def session_state(client_id: str, origin: str, state: str) -> str:
@@ -63,3 +53,15 @@ def session_state(client_id: str, origin: str, state: str) -> str:
     salt = secrets.token_urlsafe(SALT_BYTES)
     digest = hashlib.sha256(f"{client_id} {origin} {state} {salt}".encode()).digest()
     return f"{base64url.encode(digest)}.{salt}"
+
+
+def _set(services: Services, response: Response, state: str) -> None:
+    is_https = services.settings.is_https
+    response.set_cookie(
+        cookie_name(services),
+        state,
+        max_age=services.settings.session_seconds,
+        secure=is_https,
+        httponly=False,  # no secret: scripts are to read it
+        samesite="None" if is_https else "Lax",
+    )

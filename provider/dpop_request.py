@@ -8,14 +8,15 @@ from provider.wiring import services
 from validators.dpop import SentProofs
 
 HEADER = "DPoP"
+ENVIRON_NAME = "HTTP_DPOP"
 NONCE_HEADER = "DPoP-Nonce"
 
 
 def sent_proofs() -> SentProofs | None:
     """Return what came in the DPoP headers, and what it came with; ``None`` where there is none."""
-    proofs = request.headers.getlist(HEADER)
-    if not proofs:
+    if ENVIRON_NAME not in request.environ:
         return None
+    proofs = request.headers.getlist(HEADER)
     settings, path = services().settings, local_path()
     bases = dict.fromkeys((settings.issuer, settings.mtls_endpoint_base or settings.issuer))
     return SentProofs(tuple(proofs), request.method, tuple(base + path for base in bases))
@@ -26,6 +27,6 @@ def register_dpop(app: Flask) -> None:
 
     @app.after_request
     def offer_nonce(response: Response) -> Response:
-        if HEADER in request.headers:
+        if ENVIRON_NAME in request.environ:
             response.headers[NONCE_HEADER] = services().dpop_nonces.current()
         return response

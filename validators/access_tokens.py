@@ -8,7 +8,7 @@ no grant: alive means that the client is.
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from keys import base64url
@@ -55,6 +55,9 @@ class AccessToken:
     def scopes(self) -> list[str]:
         """Scope values of this token."""
         return self.scope.split()
+
+
+MEMBERS = tuple(field.name for field in fields(AccessToken))
 
 
 class AccessTokens:
@@ -173,7 +176,7 @@ class AccessTokens:
         return self._from_jwt(text) if "." in text else self._from_opaque(text)
 
     def _as_opaque(self, token: AccessToken) -> str:
-        said = {name: value for name, value in asdict(token).items() if value}
+        said = {name: value for name in MEMBERS if (value := getattr(token, name))}
         head = said.pop("jti") + said.pop("grant_id", NO_GRANT).ljust(16, b"\0")
         return self._sealer.seal_text(head + json.dumps(said, separators=(",", ":")).encode())
 

@@ -1,6 +1,5 @@
 """What is random and secret: made here, stored as a digest, compared in constant time."""
 
-import hashlib
 import hmac
 import secrets
 
@@ -20,11 +19,13 @@ class SecretDigests:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")  # copied for each digest: the key is set up once
 
     def digest(self, kind: str, secret: str) -> bytes:
         """Return the 32 bytes to store for ``secret``; digests of different kinds never match."""
-        return hmac.digest(self._key, kind.encode() + b"\0" + secret.encode(), hashlib.sha256)
+        keyed = self._keyed.copy()
+        keyed.update(kind.encode() + b"\0" + secret.encode())
+        return keyed.digest()
 
     def matches(self, kind: str, secret: str, digest: bytes | None) -> bool:
         """Whether ``secret`` is the one behind ``digest``; ``None`` costs the same and is never matched."""

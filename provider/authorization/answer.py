@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 
 from models.grant import Grant
 from provider.authorization.flow import AuthorizationFlow
-from provider.authorization.response import deliver
 from provider.authorization.session import resource_key
-from provider.authorization.session_state import keep_state, session_state_of
+from provider.authorization.session_state import deliver_with_state
 from provider.errors import AlreadyAnswered
 from validators.authentication_context import reached
 from validators.consents import remember
@@ -30,7 +29,7 @@ def issue_answer(flow: AuthorizationFlow, *, remembered: bool = False) -> Respon
     """
     grant = flow.request.grant = _new_grant(flow)
     answer = flow.services.front_channel.answer(flow.request)  # signed before anything is written
-    response = keep_state(flow, deliver(flow, [*answer, *session_state_of(flow)]))
+    response = deliver_with_state(flow, answer)
     services = flow.services
     if flow.waiting is None:
         services.grants.insert(grant)
