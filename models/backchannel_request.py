@@ -20,6 +20,7 @@ class BackchannelRequest(Base):
     user_id: Mapped[str] = mapped_column(Text, index=True)
     scope: Mapped[str] = mapped_column(Text)
     resource: Mapped[str] = mapped_column(Text)
+    authorization_details: Mapped[str | None] = mapped_column(Text)  # JSON (RFC 9396)
     binding_message: Mapped[str | None] = mapped_column(Text)
     acr_values: Mapped[str] = mapped_column(Text)  # what the client would like
     sealed_ping: Mapped[bytes | None] = mapped_column(

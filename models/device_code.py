@@ -20,6 +20,7 @@ class DeviceCode(Base):
     client_id: Mapped[str] = mapped_column(Text)
     scope: Mapped[str] = mapped_column(Text)
     resource: Mapped[str] = mapped_column(Text)
+    authorization_details: Mapped[str | None] = mapped_column(Text)  # JSON (RFC 9396)
     state: Mapped[str] = mapped_column(Text)  # pending, approved, denied
     user_id: Mapped[str | None] = mapped_column(Text)
     login_session_id: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -54,6 +54,7 @@ def token_issue(services: Services) -> TokenIssue:
         resources=services.resources,
         jwts=services.client_jwts,
         subjects=services.subjects,
+        details=services.requested_details,
         policy=services.grant_policy,
         clock=services.clock,
     )

@@ -112,6 +112,8 @@ def provider_metadata(services: Services) -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
     }
+    if types := services.authorization_types.all():
+        document["authorization_details_types_supported"] = list(types)
     if services.settings.registration != "off":
         document["registration_endpoint"] = endpoint("registration.register")
     return document | _certificate_metadata(document, services)

@@ -18,6 +18,7 @@ from provider.grants.token_issue import TokenIssue
 from provider.once import once
 from provider.server import ProviderServer
 from validators.access_tokens import AccessTokens
+from validators.authorization_types import AuthorizationTypes
 from validators.backchannel_people import BackchannelPeople
 from validators.backchannel_requests import BackchannelRequests
 from validators.client_auth import ClientAuthentication
@@ -36,6 +37,7 @@ from validators.key_binding import KeyBinding
 from validators.live_clients import LiveClients
 from validators.refresh_rotation import RefreshRotation
 from validators.request_validator import ProviderRequestValidator
+from validators.requested_details import RequestedDetails
 from validators.resources import Resources
 from validators.subjects import Subjects
 from validators.token_revocation import TokenRevocation
@@ -141,6 +143,16 @@ class Services(Foundations):
     def custom_scopes(self) -> CustomScopes:
         """What scopes mean that an operator defined."""
         return CustomScopes(self.database, self.clock, self.settings.client_cache_seconds)
+
+    @once
+    def authorization_types(self) -> AuthorizationTypes:
+        """What authorization details mean that an operator defined."""
+        return AuthorizationTypes(self.database, self.clock, self.settings.client_cache_seconds)
+
+    @once
+    def requested_details(self) -> RequestedDetails:
+        """Settles the authorization details of requests."""
+        return RequestedDetails(self.authorization_types)
 
     @once
     def resources(self) -> Resources:

@@ -5,6 +5,8 @@ from typing import Any
 from keys.master_key import MasterKeys
 from keys.sealed import Sealer
 from provider.wiring import Services
+from validators.authorization_type_directory import AuthorizationTypeDirectory
+from validators.authorization_types import AuthorizationType
 from validators.client import Client
 from validators.custom_scopes import CustomScope
 from validators.grants import GrantRecord
@@ -76,3 +78,15 @@ def make_scope(services: Services, name: str = "groups", **values: Any) -> Custo
     """Define a scope that releases the claim ``groups``."""
     directory = ScopeDirectory(services.database, services.clock)
     return directory.create(name, **({"claims": ["groups"]} | values))
+
+
+def make_authorization_type(services: Services, name: str = "payment", **values: Any) -> AuthorizationType:
+    """Define a type of authorization details: payments."""
+    amount = {"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"enum": ["EUR"]}}}
+    schema = {
+        "properties": {"amount": amount, "creditor": {"type": "string", "maxLength": 70}},
+        "required": ["amount", "creditor"],
+    }
+    defaults = {"schema": schema, "template": "Pay {amount.amount} {amount.currency} to {creditor}"}
+    directory = AuthorizationTypeDirectory(services.database, services.clock)
+    return directory.create(name, **(defaults | values))

@@ -16,6 +16,7 @@ from keys.errors import BadSeal, BadSignature
 from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
+from validators.authorization_details import Detail
 from validators.grants import Clock, GrantRecord, Grants
 from validators.live_clients import LiveClients
 from validators.resources import TokenTarget
@@ -48,6 +49,8 @@ class AccessToken:
     """The key that must be proven (RFC 7800 §3.1)."""
     is_exchanged: bool = False
     """Whether another client than the grant's holds it."""
+    authorization_details: list[Detail] | None = None
+    """What in particular it may be used for (RFC 9396 §9.1)."""
     sector: str | None = None
     """The sector in which ``subject`` is a pairwise identifier; ``None``: it is the public one."""
 
@@ -100,6 +103,7 @@ class AccessTokens:
         subject: str | None = None,
         actor: dict[str, Any] | None = None,
         confirmation: dict[str, Any] | None = None,
+        details: list[Detail] | None = None,
         sector: str | None = None,
     ) -> str:
         """Return a new access token.
@@ -113,6 +117,7 @@ class AccessTokens:
             subject: whom it speaks of, where there is no grant to say; by default the client itself.
             actor: who acts for the subject, in an exchanged token.
             confirmation: the key it is bound to.
+            details: what in particular it may be used for.
             sector: where the client's subjects are pairwise; ``None``: nowhere.
         """
         user_id = record.user_id if record else None
@@ -127,6 +132,7 @@ class AccessTokens:
             expires_at=expires_at,
             actor=actor,
             confirmation=confirmation,
+            authorization_details=details,
             is_exchanged=(record.client_id if record else subject or client_id) != client_id,
             sector=None if user_id is None else sector,
         )
@@ -205,6 +211,7 @@ class AccessTokens:
             "amr": record.amr.split() if record and record.amr else None,
             "act": token.actor,
             "cnf": token.confirmation,
+            "authorization_details": token.authorization_details,
             "exchanged": token.is_exchanged or None,
             "sector": token.sector,
         }
@@ -230,6 +237,7 @@ class AccessTokens:
             expires_at=claims["exp"],
             actor=claims.get("act"),
             confirmation=claims.get("cnf"),
+            authorization_details=claims.get("authorization_details"),
             is_exchanged=claims.get("exchanged", False),
             sector=claims.get("sector"),
         )

@@ -18,7 +18,7 @@ HINTS = (LOGIN_HINT_TOKEN, ID_TOKEN_HINT, LOGIN_HINT)
 PARAMETERS = frozenset(
     (
         *("scope", "client_notification_token", "acr_values", *HINTS),
-        *("binding_message", "user_code", "requested_expiry", "resource"),
+        *("binding_message", "user_code", "requested_expiry", "resource", "authorization_details"),
     )
 )
 LIFETIME_SECONDS = 300

@@ -1,5 +1,6 @@
 """Backchannel authentication requests that clients sign (CIBA Core §7.1.1)."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from keys.errors import BadSignature, UnknownKey
 from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, ForeignJwt, read_foreign_jwt
+from validators.authorization_details import AUTHORIZATION_DETAILS
 from validators.backchannel_parameters import PARAMETERS
 from validators.client import Client
 from validators.client_keys import ClientKeys
@@ -104,6 +106,8 @@ def _parameter(name: str, value: Any) -> str | list[str]:
     """Return a parameter as it would have been sent; ``requested_expiry`` may be a number (§7.1.1)."""
     if name == "resource" and isinstance(value, list) and all(map(_is_text, value)):
         return list(value)
+    if name == AUTHORIZATION_DETAILS and isinstance(value, list):
+        return json.dumps(value)  # RFC 9396 §4
     if name == "requested_expiry" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not _is_text(value):

@@ -33,6 +33,7 @@ class Approval(NamedTuple):
     client_id: str
     scope: str
     resource: str
+    authorization_details: str | None
     binding_message: str | None
     acr_values: str
     created_at: int
@@ -45,6 +46,7 @@ class StoredBackchannel(NamedTuple):
     user_id: str
     scope: str
     resource: str
+    authorization_details: str | None
     state: str
     expires_at: int
     login_session_id: bytes | None
@@ -61,7 +63,7 @@ class StoredBackchannel(NamedTuple):
     session_ended_at: int | None
 
 
-OF_REQUEST = tuple(getattr(BackchannelRequest, name) for name in StoredBackchannel._fields[:10])
+OF_REQUEST = tuple(getattr(BackchannelRequest, name) for name in StoredBackchannel._fields[:11])
 OF_OTHERS = (
     *(ClientRow.version, ClientRow.deleted_at),
     *(User.name, User.email, User.claims, User.updated_at, User.disabled_at),
@@ -125,7 +127,14 @@ class BackchannelRequests:
         self._waiting = database.compile(WAITING)
 
     def begin(
-        self, asked: BackchannelParameters, *, client_id: str, user_id: str, scope: str, resource: str
+        self,
+        asked: BackchannelParameters,
+        *,
+        client_id: str,
+        user_id: str,
+        scope: str,
+        resource: str,
+        authorization_details: str | None = None,
     ) -> str:
         """Store a request for one person; return its ``auth_req_id`` of 256 random bits."""
         now, auth_req_id = self._now(), new_secret()
@@ -136,6 +145,7 @@ class BackchannelRequests:
             user_id=user_id,
             scope=scope,
             resource=resource,
+            authorization_details=authorization_details,
             binding_message=asked.binding_message,
             acr_values=asked.acr_values,
             sealed_ping=None if token is None else self._pings.seal(auth_req_id, token),
@@ -242,5 +252,6 @@ class BackchannelRequests:
         )
         return grant._replace(
             acr=found.acr,
-            **{name: getattr(found, name) for name in ("login_session_id", *StoredBackchannel._fields[10:])},
+            authorization_details=found.authorization_details,
+            **{name: getattr(found, name) for name in ("login_session_id", *StoredBackchannel._fields[11:])},
         )

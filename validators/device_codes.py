@@ -53,6 +53,7 @@ class DeviceRequest(NamedTuple):
     client_id: str
     scope: str
     resource: str
+    authorization_details: str | None
 
 
 class StoredDevice(NamedTuple):
@@ -61,6 +62,7 @@ class StoredDevice(NamedTuple):
     client_id: str
     scope: str
     resource: str
+    authorization_details: str | None
     state: str
     expires_at: int
     user_id: str | None
@@ -82,6 +84,7 @@ FIND = (
         DeviceCode.client_id,
         DeviceCode.scope,
         DeviceCode.resource,
+        DeviceCode.authorization_details,
         DeviceCode.state,
         DeviceCode.expires_at,
         DeviceCode.user_id,
@@ -108,7 +111,7 @@ IS_UNDECIDED = (
     DeviceCode.state == PENDING,
     DeviceCode.expires_at > bindparam("now"),
 )
-FIND_UNDECIDED = select(DeviceCode.client_id, DeviceCode.scope, DeviceCode.resource).where(*IS_UNDECIDED)
+FIND_UNDECIDED = select(*(getattr(DeviceCode, name) for name in DeviceRequest._fields)).where(*IS_UNDECIDED)
 APPROVE = (
     update(DeviceCode)
     .where(*IS_UNDECIDED)
@@ -160,7 +163,9 @@ class DeviceCodes:
         self._approve = database.compile(APPROVE)
         self._deny = database.compile(DENY)
 
-    def begin(self, *, client_id: str, scope: str, resource: str) -> NewDeviceCode:
+    def begin(
+        self, *, client_id: str, scope: str, resource: str, authorization_details: str | None = None
+    ) -> NewDeviceCode:
         """Store a request and return its codes; no two that wait have the same user code."""
         now = self._now()
         for _ in range(ATTEMPTS):
@@ -171,6 +176,7 @@ class DeviceCodes:
                 client_id=client_id,
                 scope=scope,
                 resource=resource,
+                authorization_details=authorization_details,
                 state=PENDING,
                 created_at=now,
                 expires_at=now + self.lifetime_seconds,
@@ -251,6 +257,7 @@ class DeviceCodes:
             amr=device.amr,
         )
         return grant._replace(
+            authorization_details=device.authorization_details,
             login_session_id=device.login_session_id,
             client_version=device.client_version,
             client_deleted_at=device.client_deleted_at,

@@ -22,3 +22,10 @@ class NoEncryptionKey(OAuth2Error):
 
     error = "invalid_request"
     description = "The client has no key that its answer could be encrypted with."
+
+
+class InvalidAuthorizationDetails(OAuth2Error):
+    """RFC 9396 §5: the details are malformed, of no known type, or not what their type says."""
+
+    error = "invalid_authorization_details"
+    description = "The authorization_details are not acceptable."

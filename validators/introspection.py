@@ -4,6 +4,7 @@ from typing import Any
 
 from keys import base64url
 from validators.access_tokens import AccessToken, AccessTokens
+from validators.authorization_details import stored_details
 from validators.client import Client
 from validators.grants import GrantRecord
 from validators.refresh_rotation import PresentedToken, RefreshRotation
@@ -79,6 +80,7 @@ class Introspection:
             auth_time=record.auth_time if record else None,
             acr=record.acr if record else None,
             cnf=token.confirmation,
+            authorization_details=token.authorization_details,
             act=token.actor,
         )
 
@@ -95,6 +97,7 @@ class Introspection:
             iss=self._issuer,
             auth_time=record.auth_time,
             acr=record.acr,
+            authorization_details=stored_details(record.authorization_details),
         )
 
 

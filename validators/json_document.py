@@ -7,16 +7,25 @@ from typing import Any
 MAX_LEVELS = 32
 
 
+def read_json(data: bytes) -> Any:
+    """Return the JSON value that ``data`` is.
+
+    Raises:
+        ValueError: it is not JSON in UTF-8, has a member twice or is nested too deeply.
+    """
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_members)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def read_json_object(data: bytes) -> dict[str, Any]:
     """Return the JSON object that ``data`` is.
 
     Raises:
-        ValueError: it is not one JSON object in UTF-8, has a member twice or is nested too deeply.
+        ValueError: as ``read_json``, or it is no object.
     """
-    try:
-        document = json.loads(data.decode(), object_pairs_hook=_members)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    document = read_json(data)
     if not isinstance(document, dict):
         raise ValueError("no object")
     return document

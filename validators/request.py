@@ -7,6 +7,7 @@ from cryptography import x509
 from oauthlib.common import CaseInsensitiveDict, Request
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
+from validators.authorization_details import Detail
 from validators.client import Client
 from validators.dpop import SentProofs
 from validators.grants import GrantRecord
@@ -111,6 +112,7 @@ class ProviderRequest(Request):
         self.claim_scopes: list[str] = []
         self.claimed_subject: str | None = None
         self.claims: dict[str, Any] | None = None
+        self.details: list[Detail] | None = None
         self.acr_wanted: list[str] = []
         self.client: Client | None = None
         self.grant: GrantRecord | None = None

@@ -10,6 +10,7 @@ from oauthlib.oauth2 import RequestValidator
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, UnauthorizedClientError
 
 from validators import redirect_uris, scopes
+from validators.authorization_details import AUTHORIZATION_DETAILS
 from validators.client import Client
 from validators.client_auth import ClientAuthentication
 from validators.clients import ClientRegistry
@@ -83,7 +84,9 @@ class ProviderRequestValidator(RequestValidator):
     def get_default_scopes(
         self, client_id: str, request: ProviderRequest, *args: Any, **kwargs: Any
     ) -> list[str]:
-        """RFC 6749 §3.3: what a request without a scope means."""
+        """RFC 6749 §3.3: what a request without a scope means; one with details means those alone."""
+        if AUTHORIZATION_DETAILS in request.parameters:
+            return []
         return scopes.default_scopes(request.known_client, self._scopes_of_resources(request))
 
     def validate_scopes(
@@ -97,7 +100,10 @@ class ProviderRequestValidator(RequestValidator):
     ) -> bool:
         """RFC 6749 §3.3: this client may ask for each at these resources; a person is asked for one."""
         of_resources = self._scopes_of_resources(request)
-        return (bool(scopes_asked) or request.grant_type == "client_credentials") and self._allows(
+        may_be_none = (
+            request.grant_type == "client_credentials" or AUTHORIZATION_DETAILS in request.parameters
+        )
+        return (bool(scopes_asked) or may_be_none) and self._allows(
             request, lambda known: scopes.is_allowed(scopes_asked, known, of_resources)
         )
 

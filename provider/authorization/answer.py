@@ -11,6 +11,7 @@ from provider.authorization.session import resource_key
 from provider.authorization.session_state import deliver_with_state
 from provider.errors import AlreadyAnswered
 from validators.authentication_context import reached
+from validators.authorization_details import write_details
 from validators.consents import remember
 from validators.grants import GrantRecord, columns_of
 from validators.key_binding import code_confirmation
@@ -64,6 +65,7 @@ def _new_grant(flow: AuthorizationFlow) -> GrantRecord:
     )
     return grant._replace(
         confirmation=code_confirmation(request) if has_code else None,
+        authorization_details=write_details(request.details),
         acr=reached(session.amr, request.acr_wanted, is_https=flow.services.settings.is_https),
         user_name=session.user_name,
         user_email=session.user_email,

@@ -39,5 +39,8 @@ def missing_scopes(flow: AuthorizationFlow) -> frozenset[str]:
 
 
 def is_remembered(flow: AuthorizationFlow) -> bool:
-    """Whether an answer is kept: anyone may claim a private-use scheme, so not for those (RFC 8252 §8.6)."""
-    return str(flow.request.redirect_uri).startswith(("https://", "http://"))
+    """Whether an answer is kept: anyone may claim a private-use scheme, so not for those (RFC 8252 §8.6).
+
+    One to authorization details is for them alone: each time somebody sees what it is about.
+    """
+    return flow.request.details is None and str(flow.request.redirect_uri).startswith(("https://", "http://"))

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from provider.cli.authorization_type import authorization_type_cli
 from provider.cli.client import client_cli
 from provider.cli.db import db_cli
 from provider.cli.grants import grants_cli
@@ -25,6 +26,7 @@ GROUPS = (
     registration_token_cli,
     resource_cli,
     scope_cli,
+    authorization_type_cli,
     trusted_issuer_cli,
 )
 

@@ -11,6 +11,7 @@ from keys import base64url
 from provider import browser_state, login_state
 from provider.claim_words import describe_claims
 from provider.client_view import view_of
+from provider.detail_words import describe_details
 from provider.events import report
 from provider.forms import PageForm
 from provider.moments import moment
@@ -18,11 +19,11 @@ from provider.scope_words import describe_scope
 from provider.user_agent import describe_device
 from provider.wiring import services
 from validators.account_sessions import AccountSession, AccountSessions
-from validators.connected_apps import ConnectedApp, ConnectedApps
+from validators.connected_apps import ConnectedApp, ConnectedApps, Permission
 from validators.login_sessions import SessionRecord
 
 DONE, FAILED = "done", "failed"
-MAX_SESSION_ID = 40
+MAX_ID = 40
 
 blueprint = Blueprint("account", __name__)
 
@@ -42,7 +43,7 @@ def end_session() -> Response:
         return sign_in_first("account")
     if not PageForm().validate():
         return _back(FAILED, PageForm.stale_message())
-    session_id = _session_id(request.form.get("session", ""))
+    session_id = _id(request.form.get("session", ""))
     if not _sessions().end(session.user_id, session_id):
         abort(404)
     report("session_ended", user_id=session.user_id)
@@ -68,6 +69,21 @@ def disconnect() -> Response:
         abort(404)
     report("app_disconnected", user_id=session.user_id, client_id=client_id)
     return _back(DONE, gettext("The application is disconnected."))
+
+
+@blueprint.post("/account/permissions/end")
+def end_permission() -> Response:
+    """Take back one grant, with what it is in particular for."""
+    session = login_state.current(services())
+    if session is None:
+        return sign_in_first("account")
+    if not PageForm().validate():
+        return _back(FAILED, PageForm.stale_message())
+    client_id = _apps().end_permission(session.user_id, _id(request.form.get("permission", "")))
+    if client_id is None:
+        abort(404)
+    report("permission_ended", user_id=session.user_id, client_id=client_id)
+    return _back(DONE, gettext("That permission is taken back."))
 
 
 def sign_in_first(page: str) -> Response:
@@ -119,13 +135,22 @@ def _shown_app(app: ConnectedApp) -> dict[str, object] | None:
         "scopes": [{"name": name, "description": describe_scope(name)} for name in app.scopes],
         "resources": app.resources,
         "last_used": moment(app.last_used_at, services().clock()),
+        "permissions": [_shown_permission(each) for each in app.permissions],
     }
 
 
-def _session_id(text: str) -> bytes:
+def _shown_permission(permission: Permission) -> dict[str, object]:
+    return {
+        "id": base64url.encode(permission.id),
+        "details": describe_details(permission.details),
+        "allowed": moment(permission.granted_at, services().clock()),
+    }
+
+
+def _id(text: str) -> bytes:
     """Return the id behind ``text``; what is none names nothing."""
     try:
-        return base64url.decode(text) if len(text) <= MAX_SESSION_ID else b""
+        return base64url.decode(text) if len(text) <= MAX_ID else b""
     except ValueError:
         return b""
 

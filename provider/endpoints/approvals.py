@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from keys import base64url
 from provider import login_state
 from provider.client_view import view_of
+from provider.detail_words import describe_details
 from provider.endpoints.account import DONE, FAILED, sign_in_first
 from provider.events import report
 from provider.forms import ALLOW, ConsentForm
@@ -14,6 +15,7 @@ from provider.moments import moment
 from provider.scope_words import describe_scope
 from provider.wiring import services
 from validators.authentication_context import reached
+from validators.authorization_details import stored_details
 from validators.backchannel_requests import Approval
 from validators.login_sessions import SessionRecord
 
@@ -89,6 +91,7 @@ def _shown(approval: Approval) -> dict[str, object] | None:
         "client": view_of(client),
         "binding_message": approval.binding_message,
         "scopes": [{"name": name, "description": describe_scope(name)} for name in approval.scope.split()],
+        "details": describe_details(stored_details(approval.authorization_details)),
         "resources": approval.resource.split(),
         "asked": moment(approval.created_at, services().clock()),
     }

@@ -14,6 +14,7 @@ from provider.events import report
 from provider.limits import Limit
 from provider.stored_request_limits import count_stored_request
 from provider.wiring import services
+from validators.authorization_details import write_details
 from validators.backchannel_parameters import PARAMETERS, read_backchannel_parameters
 from validators.client import Client
 from validators.device_codes import INTERVAL_SECONDS
@@ -51,6 +52,7 @@ def authenticate() -> Response:
         user_id=user_id,
         scope=" ".join(request.scopes or ()),
         resource=" ".join(sorted(set(request.resources))),
+        authorization_details=write_details(request.details),
     )
     report("backchannel_request_begun", client_id=client.client_id, user_id=user_id)
     body = {

@@ -13,6 +13,7 @@ from provider.authorization.session import find_session, read_hint, require_logi
 from provider.authorization.waiting import answer_and_forget, find_waiting
 from provider.bridge import read_query
 from provider.client_view import destination, view_of
+from provider.detail_words import describe_details
 from provider.events import report
 from provider.forms import ALLOW, ConsentForm
 from provider.scope_words import describe_scope
@@ -80,6 +81,7 @@ def _page(flow: AuthorizationFlow, form: ConsentForm) -> str:
             }
             for scope in flow.request.consent_scopes
         ],
+        details=describe_details(flow.request.details),
         resources=list(dict.fromkeys(flow.request.resources)),
         remembered=is_remembered(flow),
         switch_account_url=url_for("accounts.accounts", request=flow.waiting.id) if flow.waiting else None,

@@ -8,6 +8,7 @@ from keys import base64url
 from provider import login_state
 from provider.client_address import client_address, client_network
 from provider.client_view import view_of
+from provider.detail_words import describe_details
 from provider.device_visit import DeviceRequestOver, DeviceVisit, find_visit, require_visit
 from provider.errors import PageError
 from provider.events import report
@@ -15,6 +16,7 @@ from provider.forms import ALLOW, ConsentForm, DeviceForm
 from provider.limits import Limit
 from provider.scope_words import describe_scope
 from provider.wiring import services
+from validators.authorization_details import stored_details
 from validators.login_sessions import SessionRecord
 from validators.user_codes import MAX_TYPED, read_user_code, show_user_code
 
@@ -122,6 +124,7 @@ def _confirm_page(visit: DeviceVisit, session: SessionRecord) -> str:
         client=view_of(visit.client),
         user_code=show_user_code(visit.user_code),
         scopes=[{"name": name, "description": describe_scope(name)} for name in visit.device.scope.split()],
+        details=describe_details(stored_details(visit.device.authorization_details)),
         resources=visit.device.resource.split(),
         user={"name": session.user_name},
         switch_account_url=_login_address(visit),

@@ -11,6 +11,7 @@ from provider.bridge import json_response, read_form, token_request
 from provider.events import report
 from provider.stored_request_limits import count_stored_request
 from provider.wiring import services
+from validators.authorization_details import write_details
 from validators.device_codes import GRANT_TYPE, INTERVAL_SECONDS
 from validators.user_codes import show_user_code
 
@@ -35,6 +36,7 @@ def authorize_device() -> Response:
         client_id=client_id,
         scope=" ".join(request.scopes or ()),
         resource=" ".join(sorted(set(request.resources))),
+        authorization_details=write_details(request.details),
     )
     report("device_authorization_begun", client_id=client_id)
     shown = show_user_code(user_code)

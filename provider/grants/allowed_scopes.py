@@ -18,6 +18,6 @@ def keep_allowed_scopes(issue: TokenIssue, request: ProviderRequest) -> None:
     allowed = [
         scope for scope in request.scopes or () if is_allowed([scope], request.known_client, of_resources)
     ]
-    if not allowed:
+    if not allowed and request.known_grant.authorization_details is None:
         raise InvalidScopeError(request=request)
     request.scopes = allowed

@@ -46,7 +46,7 @@ class CibaGrant(GrantTypeBase):
         """Settle what a client that has proven itself asks for (CIBA Core §7.1).
 
         Raises:
-            OAuth2Error: RFC 6749 §5.2, RFC 8707 §2.
+            OAuth2Error: RFC 6749 §5.2, RFC 8707 §2, RFC 9396 §5.
         """
         request.grant_type = GRANT_TYPE
         self.validate_grant_type(request)
@@ -54,6 +54,7 @@ class CibaGrant(GrantTypeBase):
         if request.scopes is None or OPENID not in request.scopes:
             raise InvalidScopeError(description="The scope must hold openid.", request=request)
         self.validate_scopes(request)
+        self._issue.details.ask(request)
 
     def create_token_response(
         self, request: ProviderRequest, token_handler: TokenHandler

@@ -26,7 +26,7 @@ class DeviceCodeGrant(OAuthlibDeviceCodeGrant):
         """Prove the client as at the token endpoint; settle what it asks for (RFC 8628 §3.1).
 
         Raises:
-            OAuth2Error: RFC 6749 §5.2, RFC 8707 §2.
+            OAuth2Error: RFC 6749 §5.2, RFC 8707 §2, RFC 9396 §5.
         """
         request.grant_type = GRANT_TYPE
         self.validate_client_authentication(request)
@@ -35,6 +35,7 @@ class DeviceCodeGrant(OAuthlibDeviceCodeGrant):
         if request.scopes is None:
             raise InvalidScopeError(request=request)
         super().validate_scopes(request)
+        self._issue.details.ask(request)
 
     def validate_scopes(self, request: ProviderRequest) -> None:
         """See ``keep_allowed_scopes``; a device names none here (RFC 8628 §3.4)."""

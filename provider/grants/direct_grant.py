@@ -8,6 +8,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, InvalidScopeErro
 from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from provider.grants.token_issue import TokenHandler, TokenIssue
+from validators.authorization_details import write_details
 from validators.direct_grants import DirectGrants
 from validators.grants import GrantRecord
 from validators.key_binding import refresh_confirmation
@@ -80,7 +81,9 @@ class DirectGrant(GrantTypeBase, ABC):
             auth_time=auth_time,
             amr=amr,
         )
-        return grant._replace(confirmation=refresh_confirmation(request))
+        return grant._replace(
+            confirmation=refresh_confirmation(request), authorization_details=write_details(request.details)
+        )
 
 
 def require_parameters(request: ProviderRequest, names: tuple[str, ...]) -> None:

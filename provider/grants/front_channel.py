@@ -1,6 +1,7 @@
 """What an authorization response holds: code, access token, ID token (OpenID Connect Core §3.2.2, §3.3.2)."""
 
 from provider.grants.token_issue import TokenIssue
+from validators.authorization_details import AUTHORIZATION_DETAILS, write_details
 from validators.code_redemption import CodeRedemption
 from validators.policy import GrantPolicy
 from validators.request import ProviderRequest
@@ -43,6 +44,8 @@ class FrontChannel:
                 ("expires_in", str(request.expires_in)),
                 ("scope", " ".join(request.token_scopes)),
             ]
+            if (details := write_details(self._issue.token_details(request))) is not None:
+                answer.append((AUTHORIZATION_DETAILS, details))
         if "id_token" in words:
             answer.append(("id_token", self._id_token(request, access_token, code)))
         return answer

@@ -7,6 +7,8 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from provider.grants.direct_grant import require_parameters
 from provider.grants.token_issue import TokenHandler
+from validators.authorization_details import AUTHORIZATION_DETAILS
+from validators.errors import InvalidAuthorizationDetails
 from validators.key_binding import require_binding
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
@@ -31,13 +33,15 @@ class TokenExchangeGrant(GrantTypeBase):
         """Return headers, JSON body and status (RFC 8693 §2.2.1); there is never a refresh token.
 
         Raises:
-            OAuth2Error: RFC 8693 §2.2.2.
+            OAuth2Error: RFC 8693 §2.2.2, RFC 9396 §5.
         """
         require_parameters(request, ("subject_token", "subject_token_type"))
         self.validate_client_confidential(request)
         self.validate_grant_type(request)
         self._validator.require_current_client(request)
         require_binding(request)
+        if AUTHORIZATION_DETAILS in request.parameters:
+            raise InvalidAuthorizationDetails("An exchanged token has no authorization_details.")
         requested_type = _requested_type(request)
         token = self._exchange.exchange(_asked(request, requested_type), request.known_client)
         answer = {

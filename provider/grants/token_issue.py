@@ -7,6 +7,7 @@ from oauthlib.oauth2 import BearerToken, OAuth2Token
 
 from keys.id_token import id_token_claims
 from validators.access_tokens import AccessTokens
+from validators.authorization_details import AUTHORIZATION_DETAILS, Detail, details_at
 from validators.client_jwts import ClientJwts
 from validators.credentials import GrantCredentials
 from validators.custom_scopes import CustomScopes
@@ -18,6 +19,7 @@ from validators.login_sessions import sid_of
 from validators.policy import GrantPolicy
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
+from validators.requested_details import RequestedDetails
 from validators.resources import Resources
 from validators.scopes import OPENID, gives_refresh_token
 from validators.subjects import Subjects
@@ -29,6 +31,7 @@ class TokenIssue:
 
     Args:
         issuer: the ``iss`` of ID tokens.
+        details: settles which authorization details a request has.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class TokenIssue:
         resources: Resources,
         jwts: ClientJwts,
         subjects: Subjects,
+        details: RequestedDetails,
         policy: GrantPolicy,
         clock: Clock,
     ) -> None:
@@ -51,6 +55,7 @@ class TokenIssue:
         self._resources = resources
         self._jwts = jwts
         self._subjects = subjects
+        self.details = details
         self._policy = policy
         self._now = clock
 
@@ -59,7 +64,12 @@ class TokenIssue:
 
         Raises:
             InvalidTargetError: RFC 8707 §2.2.
+            InvalidAuthorizationDetails: RFC 9396 §6.
         """
+        self.details.choose(request)
+        self._choose_target(request)
+
+    def _choose_target(self, request: ProviderRequest) -> None:
         require_binding(request)
         granted = request.grant.resource.split() if request.grant else None
         request.target = self._resources.choose(request.resources, granted, request.known_client)
@@ -72,7 +82,7 @@ class TokenIssue:
             InvalidTargetError: RFC 8707 §2.1.
         """
         if "token" in request.response_words:
-            self.choose_target(request)
+            self._choose_target(request)
         return {}
 
     def scopes_of_grant(self, request: ProviderRequest) -> frozenset[str]:
@@ -108,8 +118,13 @@ class TokenIssue:
             scopes=request.token_scopes,
             expires_at=request.token_expires_at,
             confirmation=request.confirmation,
+            details=self.token_details(request),
             sector=request.known_client.sector_identifier,
         )
+
+    def token_details(self, request: ProviderRequest) -> list[Detail] | None:
+        """Return the authorization details that the access token of this request holds."""
+        return details_at(request.details, request.known_target.audience, issuer=self._issuer)
 
     def refresh_token(self, request: ProviderRequest) -> str:
         """Return the credential that comes after the one presented."""
@@ -198,6 +213,8 @@ class TokenHandler(BearerToken):
         with_refresh_token = refresh_token and self._issue.gives_refresh_token(request)
         token = super().create_token(request, with_refresh_token, **kwargs)
         token["scope"] = " ".join(request.token_scopes)
+        if (details := self._issue.token_details(request)) is not None:
+            token[AUTHORIZATION_DETAILS] = details  # RFC 9396 §7
         if JKT in (request.confirmation or {}):
             token["token_type"] = "DPoP"  # noqa: S105 - RFC 9449 §5
         return token

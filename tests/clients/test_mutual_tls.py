@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 import requests
@@ -13,14 +13,18 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError
 from requests_oauthlib import OAuth2Session
 
 from tests.assertions import SERVICE
+from tests.builders import REDIRECT_URI
 from tests.certificates import Pair, issue, make_authority, self_signed
 from tests.live import LiveProvider
 from tests.nginx import HEADER, Nginx
+from tests.person import Person
+from validators.client_certificates import thumbprint
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 NOW = int(time.time())
 AUTHORITY = make_authority("Clients", NOW)
+BOUND = {"tls_client_certificate_bound_access_tokens": True}
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +113,43 @@ def test_header_that_a_client_sends_does_not_get_through(
     )
 
     assert response.status_code == 401
+
+
+def test_a_stolen_token_is_refused(provider: LiveProvider, nginx: Nginx, tmp_path: Path) -> None:
+    """RFC 8705 §3: UserInfo wants the certificate that the code was redeemed with; introspection names it."""
+    client = provider.register(token_endpoint_auth_method="client_secret_basic", **BOUND)
+    credentials = (client["client_id"], client["client_secret"])
+    query = {"client_id": credentials[0], "response_type": "code", "scope": "openid"}
+    address = f"{provider.issuer}/authorize?" + urlencode(query | {"redirect_uri": REDIRECT_URI})
+    code = parse_qs(urlsplit(Person().authorize(address, REDIRECT_URI)).query)["code"][0]
+    aliases = requests.get(f"{provider.issuer}/.well-known/openid-configuration", timeout=10).json()
+    endpoints = aliases["mtls_endpoint_aliases"]
+    own, thief = (self_signed(now=NOW) for _ in range(2))
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+
+    tokens = send("POST", endpoints["token_endpoint"], nginx, own, tmp_path, data=form, auth=credentials)
+    bearer = {"Authorization": f"Bearer {tokens.json()['access_token']}"}
+    answers = [
+        send("GET", endpoints["userinfo_endpoint"], nginx, pair, tmp_path, headers=bearer).status_code
+        for pair in (own, thief, None)
+    ]
+    told = requests.post(
+        aliases["introspection_endpoint"],
+        data={"token": tokens.json()["access_token"]},
+        auth=credentials,
+        timeout=10,
+    ).json()
+
+    assert answers == [200, 401, 401]
+    assert told["cnf"] == {"x5t#S256": thumbprint(own.certificate)}
+
+
+def send(
+    method: str, url: str, nginx: Nginx, pair: Pair | None, folder: Path, **more: Any
+) -> requests.Response:
+    """Send a request over a connection with the certificate of ``pair``."""
+    files = None if pair is None else (str(folder / "pair.pem"), str(folder / "pair.key"))
+    if pair is not None:
+        (folder / "pair.pem").write_text(pair.pem)
+        (folder / "pair.key").write_text(pair.key_pem)
+    return requests.request(method, url, cert=files, verify=str(nginx.ca_bundle), timeout=10, **more)

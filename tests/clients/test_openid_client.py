@@ -115,7 +115,7 @@ def test_a_service_introspects_and_revokes(scripts: Path, live_provider: LivePro
     assert learnt["after"] == {"active": False}
 
 
-@pytest.mark.parametrize("mode", ["jarm", "par", "dpop", "jar"])
+@pytest.mark.parametrize("mode", ["jarm", "par", "dpop", "jar", "all"])
 def test_it_secures_requests_answers_and_tokens(
     scripts: Path, open_provider: LiveProvider, mode: str
 ) -> None:
@@ -133,5 +133,5 @@ def test_it_secures_requests_answers_and_tokens(
     assert learnt["claims"]["sub"] == open_provider.sub
     assert learnt["claims"]["aud"] == learnt["clientId"]
     assert learnt["userinfo"]["email"] == "ada@example.org"
-    assert learnt["tokenType"] == ("dpop" if mode == "dpop" else "bearer")
+    assert learnt["tokenType"] == ("dpop" if mode in ("dpop", "all") else "bearer")
     assert person.authorize(learnt["logout"], REDIRECT_URI) == f"{REDIRECT_URI}?state=bye"

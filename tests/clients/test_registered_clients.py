@@ -79,11 +79,13 @@ def test_openid_client_registers_itself(
 
 @pytest.mark.parametrize("method", ["none", "client_secret_basic", "client_secret_post", "client_secret_jwt"])
 def test_oauth4webapi_registers_itself(oauth4webapi: Path, open_provider: LiveProvider, method: str) -> None:
-    """RFC 7591 §3, RFC 9126 §2, RFC 9449 §5, §7, JARM §2: every answer goes through the library's checks."""
+    """RFC 7591 §3, RFC 9101, RFC 9126 §2, RFC 9449 §5 to §7, JARM §2: the library checks every answer."""
     arguments = (open_provider.issuer, method, REDIRECT_URI, POST_LOGOUT_URI)
 
     learnt = converse(oauth4webapi / "registered.js", *arguments, answer=answers_of(Person()))
 
     assert_all_worked(learnt, open_provider, method)
     assert learnt["pushed"]["tokenType"] == "dpop"
+    assert learnt["pushed"]["stolen"] == 401
+    assert method == "none" or len(learnt["pushed"]["cnf"]["jkt"]) == 43
     assert learnt["pushed"]["claims"]["sub"] == learnt["pushed"]["userinfo"]["sub"] == open_provider.sub

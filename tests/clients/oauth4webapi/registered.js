@@ -8,6 +8,9 @@ const [issuer, method, redirectUri, postLogoutUri] = process.argv.slice(2);
 const scope = "openid email offline_access";
 const options = { [oauth.allowInsecureRequests]: true };
 const server = await oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), options));
+const signing = await oauth.generateKeyPair("ES256");
+const { key_ops, ext, ...publicJwk } = await crypto.subtle.exportKey("jwk", signing.publicKey);
+const kid = "signing";
 const client = await oauth.processDynamicClientRegistrationResponse(
   await oauth.dynamicClientRegistrationRequest(
     server,
@@ -18,6 +21,7 @@ const client = await oauth.processDynamicClientRegistrationResponse(
       grant_types: ["authorization_code", "refresh_token", "implicit", "urn:ietf:params:oauth:grant-type:device_code"],
       response_types: ["code", "code id_token"],
       token_endpoint_auth_method: method,
+      jwks: { keys: [{ ...publicJwk, kid, use: "sig", alg: "ES256" }] },
     },
     options,
   ),
@@ -83,18 +87,24 @@ async function hybridFlow() {
   return { claims: oauth.getValidatedIdTokenClaims(tokens) };
 }
 
-/** A pushed request (RFC 9126), its answer a JWT (JARM), its tokens bound to a key (RFC 9449). */
+/** A signed request (RFC 9101), pushed (RFC 9126), its answer a JWT (JARM), its tokens bound to a key (RFC 9449) that no thief has. */
 async function pushedFlow() {
   const DPoP = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
   const { request, verifier, state, nonce } = await requestFor({ response_mode: "jwt", scope: "openid email" });
+  const signed = await oauth.issueRequestObject(server, client, request, { key: signing.privateKey, kid });
+  const parameters = new URLSearchParams({ client_id: client.client_id, request: signed });
   const pushed = await oauth.processPushedAuthorizationResponse(server, client,
-    await oauth.pushedAuthorizationRequest(server, client, authentication, request, { ...options, DPoP }));
+    await oauth.pushedAuthorizationRequest(server, client, authentication, parameters, { ...options, DPoP }));
   const location = await authorize(new URLSearchParams({ client_id: client.client_id, request_uri: pushed.request_uri }));
   const answer = await oauth.validateJwtAuthResponse(server, client, location, state, options);
   const tokens = await redeem(answer, verifier, nonce, { DPoP });
   const { sub } = oauth.getValidatedIdTokenClaims(tokens);
   const response = await oauth.userInfoRequest(server, client, tokens.access_token, { ...options, DPoP });
+  const thief = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
+  const stolen = await oauth.userInfoRequest(server, client, tokens.access_token, { ...options, DPoP: thief });
   return {
+    stolen: stolen.status,
+    cnf: (await introspect(tokens.access_token))?.cnf,
     claims: oauth.getValidatedIdTokenClaims(tokens),
     tokenType: tokens.token_type,
     userinfo: await oauth.processUserInfoResponse(server, client, sub, response),
@@ -116,9 +126,13 @@ async function refresh(token) {
 }
 
 async function isActive(token) {
+  return (await introspect(token))?.active;
+}
+
+async function introspect(token) {
   if (method === "none") return undefined;
   const response = await oauth.introspectionRequest(server, client, authentication, token, options);
-  return (await oauth.processIntrospectionResponse(server, client, response)).active;
+  return await oauth.processIntrospectionResponse(server, client, response);
 }
 
 /** UserInfo, refresh, introspection (of a client that can authenticate), revocation. */

@@ -9,7 +9,7 @@ from provider.setting_kinds import CHECKOUT
 from tests.provider.cli.conftest import Run, output_of
 
 PAGE = (CHECKOUT / "docs" / "flows.md").read_text()
-GRANTS, RESPONSE_TYPES, METHODS = (part.split("\n\n|")[-1] for part in PAGE.split("\n## ")[1:])
+GRANTS, RESPONSE_TYPES, *_ = (part.split("\n\n|")[-1] for part in PAGE.split("\n## ")[1:])
 PREFIX = "urn:ietf:params:oauth:grant-type"
 URIS = {"URI": "https://client.example/callback"}
 
