@@ -12,7 +12,8 @@ AUTHORIZATION_DETAILS = "authorization_details"
 LISTS = ("locations", "actions", "datatypes", "privileges")
 IDENTIFIER = "identifier"
 MAX_DETAILS = 10
-MAX_BYTES = 4096
+MAX_BYTES = 3072
+"""As stored and as in a token, which has room for the longest scope beside it."""
 
 Detail = dict[str, Any]
 """One object: its ``type``, and whatever that type says."""
@@ -22,7 +23,7 @@ def read_details(text: str) -> list[Detail]:
     """Return the objects of an ``authorization_details`` parameter; their types are yet to be judged (§2).
 
     Raises:
-        InvalidAuthorizationDetails: no array of such objects, over 4096 bytes, or with text that a person
+        InvalidAuthorizationDetails: no array of such objects, over 3072 bytes, or with text that a person
             could not read.
     """
     try:
@@ -33,6 +34,8 @@ def read_details(text: str) -> list[Detail]:
         raise InvalidAuthorizationDetails(f"The authorization_details must be 1 to {MAX_DETAILS} objects.")
     if (problem := json_problem({AUTHORIZATION_DETAILS: details}, max_bytes=MAX_BYTES)) is not None:
         raise InvalidAuthorizationDetails(f"The authorization_details {problem}.")
+    if len(write_details(details) or "") > MAX_BYTES:  # characters beyond ASCII are longer there
+        raise InvalidAuthorizationDetails(f"The authorization_details must be at most {MAX_BYTES} bytes.")
     if not all(isinstance(detail, dict) and _is_well_formed(detail) for detail in details):
         raise InvalidAuthorizationDetails("A type or a common member is not as RFC 9396 section 2 says.")
     if not all(is_plain(each) and not has_invisible(each) for each in _texts(details)):

@@ -144,3 +144,28 @@ def test_an_exchanged_token_has_none(
     )
 
     assert error_of(refused) == "invalid_authorization_details"
+
+
+@pytest.mark.parametrize("letter", ["x", "금"])
+@pytest.mark.parametrize("resource", [None, RESOURCE])
+def test_the_longest_details_beside_the_longest_scope_fit_into_a_token(
+    services: Services,
+    http: FlaskClient,
+    browser: Browser,
+    client: tuple[Client, str],
+    letter: str,
+    resource: str | None,
+) -> None:
+    """What was accepted can be used: opaque and JWT, whatever the characters."""
+    make_resource(services)
+    scope = " ".join(f"scope-{number:04}" for number in range(180)) + " openid"
+    asking, secret = make_client(services, scope=scope)
+    room = 2972 - len(json.dumps([PAYMENT | {"note": ""}], separators=(",", ":")))
+    note = letter * (room // len(json.dumps(letter).strip('"')))
+    details = json.dumps([PAYMENT | {"note": note}])
+
+    code = browser.code_for(asking, authorization_details=details, scope=scope, resource=resource)
+    tokens = redeem(http, asking, secret, code, resource=resource).get_json()
+
+    told = introspected(http, (asking, secret), tokens["access_token"])
+    assert told["authorization_details"] == [PAYMENT | {"note": note}]
