@@ -10,12 +10,12 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard provider/translations/*/LC_MESSA
 T = tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench docs clean
+.PHONY: help setup run test check demo bench bench-peers docs clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(RUN_STAMP) $(TRANSLATIONS) ## make .venv with everything that running needs
 
@@ -38,6 +38,11 @@ demo: $(DEV_STAMP) $(TRANSLATIONS) ## the provider and an example client that si
 
 bench: $(DEV_STAMP) $(TRANSLATIONS) ## requests per second, latency and memory
 	@$(BIN)/python -m benchmarks
+
+bench-peers: $(DEV_STAMP) $(TRANSLATIONS) ## the same beside other providers, in interleaved rounds (needs node, npm, PostgreSQL)
+	@$(BIN)/python -m benchmarks.peers --output instance/peers.json
+	@$(BIN)/pip install --quiet --disable-pip-version-check "matplotlib>=3.10,<4"
+	@$(BIN)/python -m benchmarks.peers.plot instance/peers.json docs/images/peers.svg
 
 docs: $(RUN_STAMP) ## write the generated pages of docs/
 	@$(BIN)/python -m provider.settings_page > docs/settings.md.new

@@ -30,6 +30,12 @@ class Answer:
                 return value
         raise KeyError(name)
 
+    def cookies(self) -> str:
+        """Return the cookies that it sets, as a browser sends them back."""
+        lines = (line.partition(b": ") for line in self.head.split(b"\r\n")[1:])
+        found = [value for name, _, value in lines if name.lower() == b"set-cookie"]
+        return "; ".join(value.partition(b";")[0].decode() for value in found)
+
 
 @dataclass(slots=True)
 class Result:

@@ -1,143 +1,113 @@
 """What is measured: each workload is a journey of real requests whose answers are checked."""
 
-import base64
-import itertools
 import json
-import secrets
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from sqlalchemy import insert
-
 from benchmarks.load import Answer, Journey
-from models.consent import Consent
-from models.grant import Grant
-from provider.browser_state import browser_state, cookie_name
-from provider.wiring import Services
-from validators.grants import GrantRecord, columns_of
+from benchmarks.target import REDIRECT_URI, Target
 
-REDIRECT_URI = "https://client.example/callback"
-SCOPE = "openid email offline_access"
-SEEDED_GRANTS = 400
+Journeys = dict[str, Callable[[], Journey]]
+HIDDEN = re.compile(rb'name="(csrf_token)"[^>]*value="([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """What the workloads use: a client, a signed-in browser, live grants."""
-
-    client_id: str
-    basic: str
-    cookies: str
-    refresh_tokens: list[str]
-    access_token: str
-
-
-def seed(services: Services) -> Seed:
-    """Store a client, a person who is signed in and has consented, and grants with refresh tokens."""
-    client, secret = services.client_directory.create(
-        {"redirect_uris": [REDIRECT_URI], "grant_types": ["authorization_code", "refresh_token"]}
-    )
-    user = services.people.create("bench", email="bench@example.org", password=secrets.token_urlsafe(12))
-    with services.database.session() as session:
-        session_id, cookie = services.login_sessions.begin(
-            session, user_id=user.id, amr="pwd", user_agent="bench", replaces=None
-        )
-        session.add(
-            Consent(
-                user_id=user.id,
-                client_id=client.client_id,
-                resource="",
-                scope=SCOPE,
-                granted_at=services.clock(),
-            )
-        )
-    grants = [_live_grant(services, client.client_id, user.id, session_id) for _ in range(SEEDED_GRANTS)]
-    with services.database.session() as session:
-        session.execute(insert(Grant), [columns_of(grant) for grant in grants])
-    credentials = f"{client.client_id}:{secret}".encode()
-    return Seed(
-        client_id=client.client_id,
-        basic=base64.b64encode(credentials).decode(),
-        cookies=f"paper_session={cookie}; {cookie_name(services)}={browser_state(services, cookie)}",
-        refresh_tokens=[_refresh_token(services, grant) for grant in grants],
-        access_token=services.access_tokens.issue(
-            services.resources.paper(client),
-            client_id=client.client_id,
-            record=grants[0],
-            scopes=SCOPE.split(),
-            expires_at=services.clock() + 900,
-        ),
-    )
-
-
-def workloads(data: Seed) -> dict[str, Callable[[], Journey]]:
-    """Return the journeys by name."""
+def workloads(target: Target) -> Journeys:
+    """Return the journeys that every provider can make, by name."""
     authorize = urlencode(
         {
             "response_type": "code",
-            "client_id": data.client_id,
+            "client_id": target.client_id,
             "redirect_uri": REDIRECT_URI,
-            "scope": SCOPE,
+            "scope": target.scope,
             "state": "abc",
             "nonce": "n-0S6_WzA2Mj",
         }
     )
-    tokens = iter(itertools.cycle(range(SEEDED_GRANTS)))
+    token = target.paths["token"]
+
+    def client_credentials() -> Journey:
+        answer = yield post(token, {"grant_type": "client_credentials"}, target.basic)
+        check_tokens(answer, "token_type")
 
     def code_flow() -> Journey:
-        answer = yield _get(f"/authorize?{authorize}", Cookie=data.cookies)
+        answer = yield get(f"{target.paths['authorization']}?{authorize}", Cookie=target.cookies)
         code = parse_qs(urlsplit(answer.header(b"location").decode()).query)["code"][0]
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
-        _check_tokens((yield _post(form, data.basic)), "id_token")
+        check_tokens((yield post(token, form, target.basic)), "id_token")
 
     def refresh() -> Journey:
-        index = next(tokens)
-        form = {"grant_type": "refresh_token", "refresh_token": data.refresh_tokens[index]}
-        answer = yield _post(form, data.basic)
-        data.refresh_tokens[index] = _check_tokens(answer, "refresh_token")["refresh_token"]
+        form = {"grant_type": "refresh_token", "refresh_token": target.refresh_tokens.popleft()}
+        answer = yield post(token, form, target.basic)
+        target.refresh_tokens.append(check_tokens(answer, "refresh_token")["refresh_token"])
+
+    def introspection() -> Journey:
+        answer = yield post(target.paths["introspection"], {"token": target.access_token}, target.basic)
+        assert answer.status == 200, answer.body
+        assert json.loads(answer.body)["active"] is True
 
     def userinfo() -> Journey:
-        answer = yield _get("/userinfo", Authorization=f"Bearer {data.access_token}")
-        assert answer.status == 200
-        assert b"bench@example.org" in answer.body
+        answer = yield get(target.paths["userinfo"], Authorization=f"Bearer {target.access_token}")
+        assert answer.status == 200, answer.body
+        assert target.email in answer.body
+
+    return {
+        "client credentials": client_credentials,
+        "code flow": code_flow,
+        "refresh": refresh,
+        "introspection": introspection,
+        "UserInfo": userinfo,
+    }
+
+
+def documents(target: Target) -> Journeys:
+    """Return the journeys to what is the same for all."""
 
     def discovery() -> Journey:
-        answer = yield _get("/.well-known/openid-configuration")
-        assert answer.status == 200
-        assert b"jwks_uri" in answer.body
+        answer = yield get("/.well-known/openid-configuration")
+        assert (answer.status, b"jwks_uri" in answer.body) == (200, True)
 
-    return {"code flow": code_flow, "refresh": refresh, "userinfo": userinfo, "discovery": discovery}
+    def jwks() -> Journey:
+        answer = yield get(target.paths["jwks"])
+        assert (answer.status, b'"keys"' in answer.body) == (200, True)
 
-
-def _live_grant(services: Services, client_id: str, user_id: str, session_id: bytes) -> GrantRecord:
-    record = services.codes.new_grant(
-        client_id=client_id,
-        user_id=user_id,
-        login_session_id=session_id,
-        scope=SCOPE,
-        resource="",
-        claims=None,
-        nonce=None,
-        redirect_uri=REDIRECT_URI,
-        code_challenge=None,
-        auth_time=services.clock(),
-        amr="pwd",
-    )
-    return record._replace(generation=1, expires_at=services.clock() + services.settings.refresh_seconds)
+    return {"discovery": discovery, "jwks": jwks}
 
 
-def _refresh_token(services: Services, grant: GrantRecord) -> str:
-    return services.credentials.derive(
-        key_version=grant.key_version,
-        grant_id=grant.id,
-        generation=1,
-        salt=grant.salt,
-        client_id=grant.client_id,
-    )
+def own_workloads(target: Target) -> Journeys:
+    """Return the journeys that only Paper is asked for; what it does not hold is left out."""
+    token = target.paths["token"]
+
+    def jwt_credentials() -> Journey:
+        form = {"grant_type": "client_credentials", "resource": str(target.api), "scope": "files"}
+        answer = yield post(token, form, target.basic)
+        assert check_tokens(answer, "token_type")["access_token"].count(".") == 2
+
+    def device_poll() -> Journey:
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code": str(target.device_code),
+        }
+        answer = yield post(token, form, target.basic)
+        assert answer.status == 400
+        assert json.loads(answer.body)["error"] in ("authorization_pending", "slow_down")
+
+    def sign_in() -> Journey:
+        page = yield get("/login")
+        fields = {name.decode(): value.decode() for name, value in HIDDEN.findall(page.body)}
+        form = fields | {"username": "bench", "password": str(target.password)}
+        answer = yield post("/login", form, cookie=page.cookies())
+        assert answer.status == 303, answer.status
+
+    return {
+        **({"client credentials, JWT": jwt_credentials} if target.api else {}),
+        **({"device poll": device_poll} if target.device_code else {}),
+        **({"sign-in (Argon2)": sign_in} if target.password else {}),
+    }
 
 
-def _check_tokens(answer: Answer, member: str) -> dict[str, str]:
+def check_tokens(answer: Answer, member: str) -> dict[str, str]:
+    """Return a token response that has an access token and ``member``."""
     assert answer.status == 200, answer.body
     tokens: dict[str, str] = json.loads(answer.body)
     assert tokens["access_token"]
@@ -145,15 +115,17 @@ def _check_tokens(answer: Answer, member: str) -> dict[str, str]:
     return tokens
 
 
-def _get(target: str, **headers: str) -> bytes:
+def get(target: str, **headers: str) -> bytes:
+    """Return a GET request."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode()
 
 
-def _post(form: dict[str, str], basic: str) -> bytes:
+def post(path: str, form: dict[str, str], basic: str | None = None, cookie: str | None = None) -> bytes:
+    """Return a POST request with a form."""
     body = urlencode(form)
+    who = f"Authorization: Basic {basic}\r\n" if basic else f"Cookie: {cookie}\r\n"
     return (
-        "POST /token HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Authorization: Basic {basic}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{who}"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 from flask import Flask
 
-from provider.cli import register_commands
+from provider.cli import Commands
 from provider.cors import register_cors
 from provider.dpop_request import register_dpop
 from provider.endpoints import (
@@ -79,6 +81,10 @@ class Provider(Flask):
 
     session_interface = PageSessionInterface()
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``: every view and hook is a plain function, and five of them run in each request."""
+        return func
+
     @cached_property
     def secret_key(self) -> bytes:  # type: ignore[override]
         """The key of page cookies and form tokens, the same in every process."""
@@ -111,7 +117,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
     )
-    register_commands(app)
+    app.cli = Commands(app.name)
     init_locales(app)
     register_error_handlers(app)
     register_cors(app)

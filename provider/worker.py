@@ -1,10 +1,12 @@
 """The application of a server's process: ``app:app``, and beside it upkeep and the delivery of logouts."""
 
+from provider.allocator import give_back_large_blocks
 from provider.factory import create_app
 from provider.logout_delivery import LogoutDelivery
 from provider.upkeep import Upkeep
 from provider.wiring import services
 
+give_back_large_blocks()
 app = create_app()
 with app.app_context():
     Upkeep(services()).start()

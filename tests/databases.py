@@ -30,6 +30,7 @@ SCHEMA = """
     ORDER BY 1, 2
 """
 
+QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 UNPRIVILEGED = ("postgres", "nobody")  # initdb refuses to run as root
 
 
@@ -121,14 +122,11 @@ class PostgreSQLServer:
             os.chown(self._folder, self._identity["user"], self._identity["group"])
         self._port = _free_port()
 
-    def start(self) -> None:
-        """Make the cluster and start it; returns when it answers."""
+    def start(self, options: str = QUICK) -> None:
+        """Make the cluster and start it with ``options``; returns when it answers."""
         self._call("initdb", "-D", "data", "-U", "paper", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = (
-            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-            " -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        )
-        self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        place = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{place} {options}", "start")
 
     def stop(self) -> None:
         """Stop it at once and remove every file."""

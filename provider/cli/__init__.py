@@ -1,37 +1,38 @@
-"""The flask command: one file per group."""
+"""The flask command: one file per group, read when its name is typed. A server reads none of them."""
 
-from flask import Flask
+from importlib import import_module
 
-from provider.cli.authorization_type import authorization_type_cli
-from provider.cli.client import client_cli
-from provider.cli.db import db_cli
-from provider.cli.grants import grants_cli
-from provider.cli.keys import keys_cli
-from provider.cli.logout import logout_cli
-from provider.cli.master_key import master_key_cli
-from provider.cli.registration_token import registration_token_cli
-from provider.cli.resource import resource_cli
-from provider.cli.scope import scope_cli
-from provider.cli.trusted_issuer import trusted_issuer_cli
-from provider.cli.user import user_cli
+import click
+from flask.cli import AppGroup
 
-GROUPS = (
-    db_cli,
-    client_cli,
-    user_cli,
-    keys_cli,
-    master_key_cli,
-    grants_cli,
-    logout_cli,
-    registration_token_cli,
-    resource_cli,
-    scope_cli,
-    authorization_type_cli,
-    trusted_issuer_cli,
-)
+MODULES = {
+    "db": "db",
+    "client": "client",
+    "user": "user",
+    "keys": "keys",
+    "master-key": "master_key",
+    "grants": "grants",
+    "logout": "logout",
+    "registration-token": "registration_token",
+    "resource": "resource",
+    "scope": "scope",
+    "authorization-type": "authorization_type",
+    "trusted-issuer": "trusted_issuer",
+}
+"""The file of each group beside this one; the group in it is called like the file, with ``_cli``."""
 
 
-def register_commands(app: Flask) -> None:
-    """Add every group to ``flask``."""
-    for group in GROUPS:
-        app.cli.add_command(group)
+class Commands(AppGroup):
+    """The groups of ``MODULES`` beside whatever else an app adds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See ``click.Group``."""
+        return sorted({*MODULES, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See ``click.Group``."""
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        name = MODULES[cmd_name]
+        group: click.Group = getattr(import_module(f"provider.cli.{name}"), f"{name}_cli")
+        return group

@@ -1,0 +1,1 @@
+"""Other providers, measured by the same workloads: ``make bench-peers``."""
