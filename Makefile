@@ -8,9 +8,10 @@ DEV_STAMP := $(VENV)/dev.stamp
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard provider/translations/*/LC_MESSAGES/*.po))
 T = tests
+EXAMPLES = 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench bench-peers docs clean
+.PHONY: help setup run test check demo bench bench-peers fuzz docs clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -44,12 +45,15 @@ bench-peers: $(DEV_STAMP) $(TRANSLATIONS) ## the same beside other providers, in
 	@$(BIN)/pip install --quiet --disable-pip-version-check "matplotlib>=3.10,<4"
 	@$(BIN)/python -m benchmarks.peers.plot instance/peers.json docs/images/peers.svg
 
+fuzz: $(DEV_STAMP) $(TRANSLATIONS) ## random requests and lives of grants (EXAMPLES=1000000), going on where it stopped
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m tests.fuzz
+
 docs: $(RUN_STAMP) ## write the generated pages of docs/
 	@$(BIN)/python -m provider.settings_page > docs/settings.md.new
 	@mv docs/settings.md.new docs/settings.md
 
 clean: ## remove what was made, but never instance/ (the database and the master key)
-	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis site
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f $(TRANSLATIONS)
 

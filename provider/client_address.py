@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from flask import request
-
-from provider.wiring import services
+from flask import current_app, request
 
 
 def client_address() -> str:
     """Return the caller's IP address: the last one before the trusted proxies."""
-    trusted = services().settings.trusted_proxies
+    trusted = _trusted_proxies()
     address = request.remote_addr or ""
     for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
         if not _is_in(address, trusted):
@@ -23,7 +21,7 @@ def client_address() -> str:
 
 def is_from_trusted_proxy() -> bool:
     """Whether the current connection comes from a proxy that the operator trusts."""
-    return _is_in(request.remote_addr or "", services().settings.trusted_proxies)
+    return _is_in(request.remote_addr or "", _trusted_proxies())
 
 
 def client_network() -> str:
@@ -33,6 +31,11 @@ def client_network() -> str:
     if not isinstance(address, IPv6Address):
         return text
     return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
+
+
+def _trusted_proxies() -> Iterable[IPv4Network | IPv6Network]:
+    proxies: Iterable[IPv4Network | IPv6Network] = current_app.extensions["provider"].settings.trusted_proxies
+    return proxies
 
 
 def _is_address(text: str) -> bool:

@@ -3,7 +3,7 @@
 from flask import g, request
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
-from provider.client_address import client_address, client_network
+from provider.client_address import client_network
 from provider.events import report
 from provider.limits import Limit
 from provider.wiring import services
@@ -11,6 +11,8 @@ from validators.basic_auth import read_basic
 
 FAILURES = Limit("client_authentication", 30, 60)
 """Of one client from one network."""
+MAX_CLIENT_ID = 255
+"""What a stranger calls itself is kept no longer than that."""
 
 
 def has_failed_too_often(error: OAuth2Error) -> bool:
@@ -21,8 +23,9 @@ def has_failed_too_often(error: OAuth2Error) -> bool:
     """
     client_id = _claimed(error)
     if not services().limits.is_known_to_be_over(FAILURES, f"{client_id} {client_network()}"):
+        report("client_authentication_failed", client_id=client_id[:MAX_CLIENT_ID] or None)
         return False
-    report("client_authentication_limited", address=client_address())
+    report("client_authentication_limited")
     return True
 
 

@@ -17,7 +17,7 @@ import structlog
 from flask import Flask, render_template
 from flask_babel import gettext
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from keys.algorithms import ALGORITHMS
@@ -158,7 +158,7 @@ def on_http_exception(error: HTTPException) -> Response:
         log.error("internal_error", request_id=request_id(), exc_info=error.original_exception or error)
     status = error.code or 500
     code = "server_error" if status >= 500 else "invalid_request"
-    if is_for_machines():
+    if is_for_machines() or isinstance(error, BadHost):  # a page has links, and there are none without a host
         body = {"error": code, "error_description": _ascii(error.description or error.name)}
         response = json_response(json.dumps(body), status)
     else:

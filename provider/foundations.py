@@ -18,6 +18,7 @@ from provider.limits import Limits
 from provider.once import once
 from provider.sealed_values import DIGEST_KEY, SEALED_VALUE, secret_value
 from provider.settings import Settings
+from validators.audit_trail import AuditTrail
 from validators.credentials import GrantCredentials
 from validators.grants import Grants
 from validators.login_sessions import LoginSessions
@@ -80,6 +81,11 @@ class Foundations:
         cache_seconds = self.settings.jwks_cache_seconds
         Rotation(store, sealer, KeyTimes(cache_seconds)).make_first(self.clock())
         return KeyRing(store, sealer, self.clock, cache_seconds)
+
+    @once
+    def audit_trail(self) -> AuditTrail:
+        """Security events, kept."""
+        return AuditTrail(self.database, self.digests, self.clock, self.settings.audit_seconds)
 
     @once
     def signer(self) -> Signer:

@@ -91,6 +91,9 @@ class Settings:
     session_idle_seconds: Annotated[int, seconds(60, YEAR)] = DAY
     """How long a person stays signed in without being seen."""
 
+    audit_seconds: Annotated[int, seconds(DAY, 10 * YEAR)] = YEAR
+    """How long security events are kept."""
+
     request_seconds: Annotated[int, seconds(60, 3600)] = 600
     """How long an authorization request waits for a person at the login and consent pages."""
 

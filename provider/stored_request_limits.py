@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from werkzeug.exceptions import TooManyRequests
 
-from provider.client_address import client_address, client_network
+from provider.client_address import client_network
 from provider.errors import PageError
 from provider.events import report
 from provider.limits import Limit
@@ -27,7 +27,7 @@ def count_stored_request(client_id: str = "") -> None:
     limit = Limit("stored_requests", provider.settings.stored_requests_per_minute, WINDOW_SECONDS)
     if not provider.limits.is_known_to_be_over(limit, f"{client_id} {client_network()}"):
         return
-    report("stored_requests_limited", client_id=client_id, address=client_address())
+    report("stored_requests_limited", client_id=client_id)
     if is_for_machines():
         raise TooManyRequests("Too many requests are stored from here.", retry_after=WINDOW_SECONDS)
     message = gettext("Too many sign-ins were begun from this network. Please try again in a minute.")

@@ -4,6 +4,8 @@ import logging
 import threading
 import time
 
+from flask import Flask
+
 from keys.errors import KeysError
 from keys.private_key import PURPOSE
 from keys.promotion import KeyTimes
@@ -28,9 +30,9 @@ class Upkeep:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def start(self) -> None:
-        """Begin, in a thread that ends with the process."""
-        threading.Thread(target=self._run, name="upkeep", daemon=True).start()
+    def start(self, app: Flask) -> None:
+        """Begin, in a thread that ends with the process; what it does is reported as ``app``'s doing."""
+        threading.Thread(target=self._run, args=(app,), name="upkeep", daemon=True).start()
 
     def run_once(self) -> None:
         """Do what is due; what cannot be done now is logged and tried again the next time."""
@@ -43,9 +45,10 @@ class Upkeep:
         except StoreUnavailable:
             logger.warning("unused clients could not be removed", exc_info=True)
 
-    def _run(self) -> None:
+    def _run(self, app: Flask) -> None:
         while True:
-            self.run_once()
+            with app.app_context():
+                self.run_once()
             time.sleep(WAKE_SECONDS)
 
     def _remove_unused_clients(self) -> None:

@@ -9,5 +9,5 @@ from provider.wiring import services
 give_back_large_blocks()
 app = create_app()
 with app.app_context():
-    Upkeep(services()).start()
+    Upkeep(services()).start(app)
     LogoutDelivery(services()).start()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select
 
+from models.audit_event import AuditEvent
 from models.authorization_request import AuthorizationRequestRow
 from models.backchannel_request import BackchannelRequest
 from models.database import Database
@@ -26,11 +27,12 @@ PRUNED: tuple[type[Any], ...] = (
     LogoutDelivery,
     BackchannelRequest,
     PingDelivery,
+    AuditEvent,
 )
 
 
 class Pruning:
-    """Removes expired grants, revocations of single tokens, waiting requests, sign-ins and deliveries.
+    """Removes what has expired: grants, revoked tokens, requests, sign-ins, deliveries, security events.
 
     A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
 

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 MODULES = {
     "db": "db",
+    "events": "events",
     "client": "client",
     "user": "user",
     "keys": "keys",

@@ -73,7 +73,7 @@ def revoke(grant_id: str | None, everything: bool, yes: bool) -> None:
 
 @grants_cli.command("prune")
 def prune() -> None:
-    """Remove expired grants, token revocations, waiting requests, sign-ins and logout deliveries."""
+    """Remove what has expired: grants, token revocations, waiting requests, sign-ins, deliveries, events."""
     current = services()
     pruned = Pruning(current.database, current.clock, current.settings.grant_seconds).prune()
     for table, rows in pruned.items():

@@ -1,5 +1,6 @@
 """How commands speak: JSON or a table on stdout, one line on stderr when something is wrong."""
 
+import getpass
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +13,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from keys.errors import KeysError
 from models.errors import StoreError
+from provider.events import keep
 
 DASHED_IDS = {"ignore_unknown_options": True}
 """For commands whose argument is an identifier: a random one may begin with a dash."""
 GAP = "  "
+LOOKING = frozenset({"list", "show", "current", "tail", "verify", "prune"})
+UNRECORDED = frozenset({"db", "master-key"})
+"""Groups whose commands work where there is no schema or no master key to keep an event with."""
 UNDEFINED = frozenset({"42P01", "42703"})  # PostgreSQL's undefined table and column
 WIDE = frozenset("WF")  # East Asian width: two columns of a terminal
 
@@ -30,8 +35,36 @@ class Failure(click.ClickException):
     """A command could not do its work: one line, exit status 1."""
 
 
+class RecordedCommand(click.Command):
+    """A command that is kept as a security event once it has done its work, unless it only looks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See ``click.Command``; options, which may hold secrets, are not kept."""
+        done = super().invoke(ctx)
+        if ctx.parent is not None and _changes_something(ctx, ctx.parent):
+            arguments = [param.name for param in self.params if isinstance(param, click.Argument)]
+            said = " ".join(str(value) for name in arguments if (value := ctx.params[str(name)]) is not None)
+            keep(
+                "operator_command",
+                command=f"{ctx.parent.info_name} {ctx.info_name}",
+                arguments=said or None,
+                operator=getpass.getuser(),
+            )
+        return done
+
+
+def _changes_something(ctx: click.Context, group: click.Context) -> bool:
+    is_plan = bool(ctx.params.get("dry_run"))
+    return not is_plan and ctx.info_name not in LOOKING and group.info_name not in UNRECORDED
+
+
 class OneLineGroup(click.Group):
-    """A group of commands whose every error is one line, click's own about options included."""
+    """A group of commands whose every error is one line, click's own about options included.
+
+    What a command changes is a security event.
+    """
+
+    command_class = RecordedCommand
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

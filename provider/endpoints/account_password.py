@@ -5,7 +5,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from provider import browser_state, login_state
-from provider.client_address import client_address
 from provider.endpoints.account import DONE, sign_in_first
 from provider.errors import PageError
 from provider.events import report
@@ -46,13 +45,13 @@ def change_password() -> Response | str:
     if not _has_password(session, current):
         if _has_password(session, new):
             return _done()  # the same form once more
-        report("password_change_refused", user_id=session.user_id, address=client_address())
+        report("password_change_refused", user_id=session.user_id)
         return _page(form, session, error=gettext("The current password is not right."), wrong="current")
     try:
         services().people.set_password(session.user_id, new, keeps=session.id)
     except InvalidPerson:
         return _page(form, session, error=_rules(), wrong="new")
-    report("password_changed", user_id=session.user_id, address=client_address())
+    report("password_changed", user_id=session.user_id)
     return _renewed(session)
 
 
@@ -71,7 +70,7 @@ def _count_guess(session: SessionRecord) -> None:
         PageError: there were too many.
     """
     if services().limits.is_over(GUESSES, session.user_id):
-        report("password_change_limited", user_id=session.user_id, address=client_address())
+        report("password_change_limited", user_id=session.user_id)
         message = gettext("Too many attempts to change this password. Please try again in ten minutes.")
         raise PageError("too_many_attempts", message, 429)
 

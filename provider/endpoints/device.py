@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from keys import base64url
 from provider import login_state
-from provider.client_address import client_address, client_network
+from provider.client_address import client_network
 from provider.client_view import view_of
 from provider.detail_words import describe_details
 from provider.device_visit import DeviceRequestOver, DeviceVisit, find_visit, require_visit
@@ -44,7 +44,7 @@ def enter_code() -> Response | str:
     _count_guess()
     visit = find_visit(form.user_code.data)
     if visit is None:
-        report("user_code_refused", address=client_address())
+        report("user_code_refused")
         return _code_page(
             form, error=gettext("No device waits with this code. Please compare it and try again.")
         )
@@ -98,7 +98,7 @@ def _count_guess() -> None:
     limits = services().limits
     keys = (login_state.browser(), client_network())
     if any(limits.is_over(limit, key) for limit, key in zip(GUESSES, keys, strict=True)):
-        report("user_code_limited", address=client_address())
+        report("user_code_limited")
         message = gettext("Too many codes have been tried from here. Please try again in ten minutes.")
         raise PageError("too_many_attempts", message, 429)
 

@@ -10,7 +10,6 @@ from models.user import User
 from provider import browser_accounts, browser_state, known_browser, login_state
 from provider.bridge import read_query
 from provider.browser_accounts import OTHER, BrowserAccount
-from provider.client_address import client_address
 from provider.client_view import view_of
 from provider.events import report
 from provider.forms import CANCEL, LoginForm
@@ -48,10 +47,10 @@ def sign_in() -> Response | str:
     user = people.find_handle(username)
     attempt = Door(services()).begin(user.id if user else None, username)
     if attempt.wait_seconds:
-        report("sign_in_limited", user_id=user.id if user else None, address=client_address())
+        report("sign_in_limited", user_id=user.id if user else None)
         return _wait(_page(form, purpose, error=_too_many(attempt)), attempt)
     if not people.has_password(user, password) or user is None:
-        report("sign_in_failed", user_id=user.id if user else None, address=client_address())
+        report("sign_in_failed", user_id=user.id if user else None)
         return _page(form, purpose, error=gettext("The name or the password is not right."))
     services().guesses.forgive(attempt)
     return _signed_in(user, purpose)
@@ -90,7 +89,7 @@ def _signed_in(user: User, purpose: SignInPurpose | None) -> Response:
             provider.login_sessions.end(session, account.session.id)
         if purpose is not None and purpose.waiting is not None:
             provider.waiting_requests.mark_login(session, purpose.waiting, session_id)
-    report("signed_in", user_id=user.id, address=client_address())
+    report("signed_in", user_id=user.id)
     login_state.renew_page_cookie()
     response = redirect(purpose.address if purpose else url_for("home.home"), 303)
     login_state.set_cookie(provider, response, cookie)

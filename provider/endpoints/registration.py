@@ -8,7 +8,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from provider.bridge import json_response
-from provider.client_address import client_address, client_network
+from provider.client_address import client_network
 from provider.client_wiring import client_registration
 from provider.errors import bearer_error
 from provider.events import report
@@ -38,7 +38,7 @@ def register() -> Response:
         information = registration.register(sent_document(), token)
     except TokenSpent:
         return _refusal(token)
-    report("client_registered", client_id=information["client_id"], address=client_address())
+    report("client_registered", client_id=information["client_id"])
     return _answer(information, 201)
 
 
@@ -65,7 +65,7 @@ def replace(client_id: str) -> Response:
     information = registration.replace(client_id, sent_document(), token)
     if information is None:
         return _refusal(token)
-    report("client_registration_replaced", client_id=client_id, address=client_address())
+    report("client_registration_replaced", client_id=client_id)
     return _answer(information, 200)
 
 
@@ -76,7 +76,7 @@ def delete(client_id: str) -> Response:
     managed = token is not None and registration.is_managed_by(client_id, token)
     if not managed or not registration.delete(client_id):
         return _refusal(token)
-    report("client_registration_deleted", client_id=client_id, address=client_address())
+    report("client_registration_deleted", client_id=client_id)
     return json_response("", 204)
 
 
@@ -88,7 +88,7 @@ def _count() -> None:
     """
     limit = Limit("registration", services().settings.registrations_per_minute, WINDOW_SECONDS)
     if services().limits.is_over(limit, client_network()):
-        report("registration_limited", address=client_address())
+        report("registration_limited")
         raise TooManyRequests("Too many clients are registered from here.", retry_after=WINDOW_SECONDS)
 
 

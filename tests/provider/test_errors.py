@@ -104,3 +104,12 @@ def test_an_unknown_redirect_is_not_a_link(services: Services, http: FlaskClient
 
     assert response.status_code == 400
     assert "evil.example" not in response.text
+
+
+def test_a_host_that_cannot_be_one_is_refused(http: FlaskClient) -> None:
+    """RFC 9110 §7.2: an invalid Host is answered with 400, at pages too."""
+    for path in ("/", "/login", "/authorize", "/token"):
+        response = http.get(path, headers={"Host": "a" * 64 + ".example"})
+
+        assert response.status_code == 400
+        assert response.get_json()["error"] == "invalid_request"

@@ -19,6 +19,7 @@ NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login
     "logout_deliveries": 0,
     "backchannel_requests": 0,
     "ping_deliveries": 0,
+    "audit_events": 0,
 }
 
 

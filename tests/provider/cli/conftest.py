@@ -14,6 +14,7 @@ from models.database import Database
 from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from tests.databases import SQLiteTemplate
+from validators.audit_trail import AuditTrail
 from validators.client_directory import ClientDirectory
 from validators.passwords import PasswordPolicy, Passwords
 from validators.people import People
@@ -39,6 +40,7 @@ def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[
             client_directory=ClientDirectory(
                 database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
             ),
+            audit_trail=AuditTrail(database, SecretDigests(bytes(32)), clock, 365 * 86400),
             people=People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1))),
             settings=SimpleNamespace(
                 grant_seconds=365 * 86400, issuer="http://localhost:9031", profile="default"

@@ -123,5 +123,6 @@ def test_prune_tells_what_it_removed(run: Run, ada: str) -> None:
         "logout_deliveries: 0",
         "backchannel_requests: 0",
         "ping_deliveries: 0",
+        "audit_events: 0",
     ]
     assert [grant["id"] for grant in output_of(run(grants_cli, "list", "--json"))] == [FIRST]

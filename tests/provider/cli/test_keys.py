@@ -23,6 +23,8 @@ from provider.cli.keys import keys_cli
 from provider.key_store import DatabaseKeyStore
 from tests.conftest import Clock
 from tests.databases import SQLiteTemplate
+from validators.audit_trail import AuditTrail
+from validators.secret_digests import SecretDigests
 
 CACHE = 300
 
@@ -41,6 +43,7 @@ class Operator:
             clock=clock,
             master_keys=master_keys,
             settings=SimpleNamespace(jwks_cache_seconds=CACHE),
+            audit_trail=AuditTrail(database, SecretDigests(bytes(32)), clock, 86400),
         )
 
     def types(self, *args: str, stdin: str | None = None) -> Result:

@@ -1,0 +1,1 @@
+"""Many workers at once over the same thing."""

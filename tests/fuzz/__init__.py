@@ -1,0 +1,1 @@
+"""Random requests and random lives of grants; ``python -m tests.fuzz`` runs them for long."""

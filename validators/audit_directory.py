@@ -1,0 +1,117 @@
+"""Security events that were kept, as operators read and check them."""
+
+import builtins
+import hmac
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit_event import AuditEvent
+from models.database import Database
+from validators.audit_trail import AuditRecord
+from validators.secret_digests import SecretDigests
+
+ROWS_AT_A_TIME = 1000
+RECORD = tuple(getattr(AuditEvent, field) for field in AuditRecord._fields)
+
+
+class Fault(NamedTuple):
+    """Something that does not hold.
+
+    Attributes:
+        chain: of which process.
+        sequence: the event before which rows are missing, or that was changed.
+        problem: in words.
+    """
+
+    chain: bytes
+    sequence: int
+    problem: str
+
+
+class Verification(NamedTuple):
+    """What a look at every event found."""
+
+    events: int
+    chains: int
+    faults: list[Fault]
+
+
+class AuditDirectory:
+    """All events that have not been pruned.
+
+    Args:
+        database: where they are stored.
+        digests: with the key they were authenticated under.
+
+    Raises:
+        StoreUnavailable: from every method, when the database cannot be reached.
+    """
+
+    def __init__(self, database: Database, digests: SecretDigests) -> None:
+        self._database = database
+        self._digests = digests
+
+    def list(
+        self,
+        *,
+        event: str | None = None,
+        user_id: str | None = None,
+        client_id: str | None = None,
+        since: int | None = None,
+        limit: int,
+    ) -> builtins.list[AuditRecord]:
+        """Return events, the newest first; all, or those that are asked for."""
+        statement = select(*RECORD).order_by(AuditEvent.id.desc()).limit(limit)
+        asked = {
+            AuditEvent.event: event,
+            AuditEvent.user_id: user_id,
+            AuditEvent.client_id: client_id,
+        }
+        for column, value in asked.items():
+            if value is not None:
+                statement = statement.where(column == value)
+        if since is not None:
+            statement = statement.where(AuditEvent.occurred_at >= since)
+        with self._database.reading() as session:
+            return [AuditRecord._make(row) for row in session.execute(statement)]
+
+    def newest_id(self) -> int:
+        """Return the id of the event stored last; 0 where there is none."""
+        with self._database.reading() as session:
+            return session.scalar(select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(1)) or 0
+
+    def after(self, event_id: int) -> builtins.list[tuple[int, AuditRecord]]:
+        """Return the events stored after ``event_id``, each with its id, the oldest first."""
+        statement = select(AuditEvent.id, *RECORD).where(AuditEvent.id > event_id).order_by(AuditEvent.id)
+        with self._database.reading() as session:
+            return [(number, AuditRecord._make(row)) for number, *row in session.execute(statement)]
+
+    def verify(self) -> Verification:
+        """Look at every event: who changed one, or took one out of a chain, is found out.
+
+        What is gone at a chain's beginning may have expired, and what is gone at its end cannot be missed.
+        """
+        events, chains, faults = 0, 0, list[Fault]()
+        before: AuditRecord | None = None
+        with self._database.reading() as session:
+            for record, mac in _all(session):
+                events += 1
+                if not hmac.compare_digest(record.mac(self._digests), mac):
+                    faults.append(Fault(record.chain, record.sequence, "was changed or forged"))
+                if before is None or before.chain != record.chain:
+                    chains += 1
+                elif record.sequence != before.sequence + 1:
+                    missing = record.sequence - before.sequence - 1
+                    faults.append(Fault(record.chain, record.sequence, f"{missing} missing before it"))
+                before = record
+        return Verification(events, chains, faults)
+
+
+def _all(session: Session) -> Iterator[tuple[AuditRecord, bytes]]:
+    statement = select(*RECORD, AuditEvent.mac).order_by(AuditEvent.chain, AuditEvent.sequence)
+    rows = session.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
+    for *record, mac in rows:
+        yield AuditRecord._make(record), mac
