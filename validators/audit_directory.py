@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from models.audit_event import AuditEvent
@@ -111,7 +111,12 @@ class AuditDirectory:
 
 
 def _all(session: Session) -> Iterator[tuple[AuditRecord, bytes]]:
+    """Yield every event with its MAC, chain by chain, a page at a time: each page begins after the last."""
+    position = tuple_(AuditEvent.chain, AuditEvent.sequence)
     statement = select(*RECORD, AuditEvent.mac).order_by(AuditEvent.chain, AuditEvent.sequence)
-    rows = session.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
-    for *record, mac in rows:
-        yield AuditRecord._make(record), mac
+    last: tuple[bytes, int] = (b"", -1)
+    while rows := session.execute(statement.where(position > last).limit(ROWS_AT_A_TIME)).all():
+        for *record, mac in rows:
+            found = AuditRecord._make(record)
+            last = (found.chain, found.sequence)
+            yield found, mac
