@@ -9,6 +9,7 @@ from validators.authorization_details import Detail
 
 MEMBER = re.compile(r"\{([^{}]+)\}")
 TYPE = "type"
+NOTHING = "–"
 
 
 class Part(NamedTuple):
@@ -24,12 +25,12 @@ class ShownDetail(NamedTuple):
     Attributes:
         type: its type.
         sentence: the operator's template, filled in; empty where there is none.
-        members: name and value of all that the sentence does not tell.
+        members: name and values of all that the sentence does not tell.
     """
 
     type: str
     sentence: list[Part]
-    members: list[tuple[str, str]]
+    members: list[tuple[str, list[str]]]
 
 
 def describe_details(details: Iterable[Detail] | None) -> list[ShownDetail]:
@@ -46,18 +47,20 @@ def _describe(detail: Detail) -> ShownDetail:
     return ShownDetail(detail[TYPE], _sentence(template or "", values), rest)
 
 
-def _sentence(template: str, values: dict[str, str]) -> list[Part]:
+def _sentence(template: str, values: dict[str, list[str]]) -> list[Part]:
     """Cut a template into its words and the values of its members; one that is not there is a dash."""
-    pieces = MEMBER.split(template)
-    parts = [
-        Part(values.get(piece, "–"), is_said=True) if index % 2 else Part(piece, is_said=False)
-        for index, piece in enumerate(pieces)
-    ]
+    parts: list[Part] = []
+    for index, piece in enumerate(MEMBER.split(template)):
+        if index % 2 == 0:
+            parts.append(Part(piece, is_said=False))
+            continue
+        for place, text in enumerate(values.get(piece, [NOTHING])):
+            parts += [Part(", " if place else "", is_said=False), Part(text, is_said=True)]
     return [part for part in parts if part.text]
 
 
-def _members(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Return every value with its name, ``outer.inner`` where one holds another."""
+def _members(value: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Return all values with their names, ``outer.inner`` where one holds another; no two are the same."""
     if isinstance(value, dict) and value:
         for inner, each in value.items():
             yield from _members(each, f"{name}.{inner}" if name else inner)
@@ -65,12 +68,13 @@ def _members(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for index, each in enumerate(value, 1):
             yield from _members(each, f"{name}.{index}")
     else:
-        yield name, _text(value)
+        yield (
+            name,
+            [_text(each) for each in value] or [NOTHING] if isinstance(value, list) else [_text(value)],
+        )
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_text(each) for each in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "–" if value is None or value == {} else str(value)
+    return NOTHING if value is None or value == {} else str(value)

@@ -76,6 +76,7 @@ def _token_exchange(
         access_tokens=services.access_tokens,
         direct_grants=direct_grants,
         resources=services.resources,
+        details=services.requested_details,
         policy=services.grant_policy,
         clock=services.clock,
         report=report,

@@ -137,6 +137,7 @@ class Services(Foundations):
             rotation=self.rotation,
             resources=self.resources,
             subjects=self.subjects,
+            details=self.requested_details,
         )
 
     @once

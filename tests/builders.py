@@ -84,7 +84,7 @@ def make_authorization_type(services: Services, name: str = "payment", **values:
     """Define a type of authorization details: payments."""
     amount = {"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"enum": ["EUR"]}}}
     schema = {
-        "properties": {"amount": amount, "creditor": {"type": "string", "maxLength": 70}},
+        "properties": {"amount": amount, "note": {}, "creditor": {"type": "string", "maxLength": 70}},
         "required": ["amount", "creditor"],
     }
     defaults = {"schema": schema, "template": "Pay {amount.amount} {amount.currency} to {creditor}"}

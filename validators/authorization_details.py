@@ -12,6 +12,8 @@ AUTHORIZATION_DETAILS = "authorization_details"
 LISTS = ("locations", "actions", "datatypes", "privileges")
 IDENTIFIER = "identifier"
 MAX_DETAILS = 10
+PATH_MARKS = frozenset(".{}")
+"""What a template's ``{member.member}`` is made of, and so no part of a member's name."""
 MAX_BYTES = 3072
 """As stored and as in a token, which has room for the longest scope beside it."""
 
@@ -23,8 +25,8 @@ def read_details(text: str) -> list[Detail]:
     """Return the objects of an ``authorization_details`` parameter; their types are yet to be judged (§2).
 
     Raises:
-        InvalidAuthorizationDetails: no array of such objects, over 3072 bytes, or with text that a person
-            could not read.
+        InvalidAuthorizationDetails: no array of such objects, the same one twice, over 3072 bytes, or with
+            text that a person could not read.
     """
     try:
         details = read_json(text.encode())
@@ -38,8 +40,12 @@ def read_details(text: str) -> list[Detail]:
         raise InvalidAuthorizationDetails(f"The authorization_details must be at most {MAX_BYTES} bytes.")
     if not all(isinstance(detail, dict) and _is_well_formed(detail) for detail in details):
         raise InvalidAuthorizationDetails("A type or a common member is not as RFC 9396 section 2 says.")
+    if not all(name and PATH_MARKS.isdisjoint(name) for name in _names(details)):
+        raise InvalidAuthorizationDetails("A member's name is empty, or holds a full stop or a brace.")
     if not all(is_plain(each) and not has_invisible(each) for each in _texts(details)):
         raise InvalidAuthorizationDetails("The authorization_details hold a character that nobody can see.")
+    if len({_canonical(detail) for detail in details}) < len(details):
+        raise InvalidAuthorizationDetails("The authorization_details hold the same object twice.")
     return details
 
 
@@ -53,12 +59,23 @@ def stored_details(text: str | None) -> list[Detail] | None:
     return None if text is None else list(json.loads(text))
 
 
-def is_within(detail: Detail, granted: Iterable[Detail]) -> bool:
-    """Whether ``detail`` says no more than one of ``granted`` (§6).
+def are_within(details: Sequence[Detail], granted: Sequence[Detail]) -> bool:
+    """Whether each of ``details`` says no more than one of ``granted``, and no two than the same one (§6).
 
     Of the members that every type may have lists may be shorter, though never empty; all else is the same.
     """
-    return any(_narrows(detail, each) for each in granted)
+    taken: dict[int, int] = {}
+
+    def finds_one(index: int, tried: set[int]) -> bool:
+        for place, each in enumerate(granted):
+            if place not in tried and _narrows(details[index], each):
+                tried.add(place)
+                if place not in taken or finds_one(taken[place], tried):  # or who has it finds another
+                    taken[place] = index
+                    return True
+        return False
+
+    return all(finds_one(index, set()) for index in range(len(details)))
 
 
 def details_at(details: Sequence[Detail] | None, audience: str, *, issuer: str) -> list[Detail] | None:
@@ -69,7 +86,7 @@ def details_at(details: Sequence[Detail] | None, audience: str, *, issuer: str) 
     """
     if details is None or audience == issuer:
         return list(details or ()) or None
-    return [each for each in details if audience in each.get("locations", (audience,))] or None
+    return [each for each in details if audience in (each.get("locations") or (audience,))] or None
 
 
 def _is_well_formed(detail: Detail) -> bool:
@@ -96,6 +113,14 @@ def _is_shorter(values: list[str], granted: list[str]) -> bool:
 def _canonical(value: Any) -> str:
     """Return a text that differs where JSON does: ``1``, ``1.0`` and ``true`` are three things."""
     return json.dumps(value, sort_keys=True)
+
+
+def _names(value: Any) -> Iterable[str]:
+    """Return the name of every member, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names(each)
 
 
 def _texts(value: Any) -> Iterable[str]:

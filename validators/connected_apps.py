@@ -84,7 +84,11 @@ class ConnectedApps:
             .limit(MOST_SHOWN)
         )
         detailed = (
-            select(Grant.id, Grant.client_id, Grant.authorization_details, Grant.created_at)
+            select(
+                *(Grant.id, Grant.client_id, Grant.authorization_details, Grant.created_at),
+                *(Grant.scope, has_ended),
+            )
+            .outerjoin(LoginSession, LoginSession.id == Grant.login_session_id)
             .where(*self._living(user_id), Grant.authorization_details.is_not(None))
             .order_by(Grant.created_at.desc())
             .limit(MOST_SHOWN)
@@ -96,8 +100,8 @@ class ConnectedApps:
             for client_id, scope, resource, last_used_at, is_over in session.execute(living):
                 if not is_over or OFFLINE_ACCESS in scope.split():
                     apps.setdefault(client_id, ConnectedApp(client_id)).add(scope, resource, last_used_at)
-            for grant_id, client_id, text, granted_at in session.execute(detailed):
-                if client_id in apps:
+            for grant_id, client_id, text, granted_at, scope, is_over in session.execute(detailed):
+                if client_id in apps and (not is_over or OFFLINE_ACCESS in scope.split()):
                     permission = Permission(grant_id, stored_details(text) or [], granted_at)
                     apps[client_id].permissions.append(permission)
         return sorted(apps.values(), key=lambda app: (-app.last_used_at, app.client_id))

@@ -70,13 +70,16 @@ class DpopProofs:
         self._used = used
         self._now = clock
 
-    def prove(self, sent: SentProofs, client: Client, *, access_token: str | None = None) -> str:
+    def prove(
+        self, sent: SentProofs, client: Client, *, access_token: str | None = None, is_again: bool = False
+    ) -> str:
         """Return the thumbprint of the proven key.
 
         Args:
             sent: the proof, and the request that it came with.
             client: who proves it; it may have to repeat a nonce, and its profile names algorithms.
             access_token: what the proof must be made for, if one is presented (§7).
+            is_again: whether this very request has used the proof up already.
 
         Raises:
             InvalidDpopProof: the proof does not count.
@@ -92,7 +95,8 @@ class DpopProofs:
         self._require_for(sent, claims)
         self._require_token(claims, access_token)
         self._require_nonce(claims, needs_nonce=client.needs_dpop_nonce)
-        self._use(jkt, claims)
+        if not is_again:
+            self._use(jkt, claims)
         return jkt
 
     def _require_for(self, sent: SentProofs, claims: Mapping[str, Any]) -> None:

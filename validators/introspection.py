@@ -7,13 +7,13 @@ from validators.access_tokens import AccessToken, AccessTokens
 from validators.authorization_details import stored_details
 from validators.client import Client
 from validators.grants import GrantRecord
+from validators.key_binding import token_type
 from validators.refresh_rotation import PresentedToken, RefreshRotation
+from validators.requested_details import RequestedDetails
 from validators.resources import Resources
 from validators.subjects import Subjects
 
 INACTIVE: dict[str, Any] = {"active": False}
-DPOP = "DPoP"
-BEARER = "Bearer"
 
 
 class Introspection:
@@ -22,6 +22,7 @@ class Introspection:
     Args:
         issuer: the ``iss`` of every token.
         subjects: name people as clients know them; where that is pairwise, no user name is told either.
+        details: know which authorization details a refresh token still gives.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Introspection:
         rotation: RefreshRotation,
         resources: Resources,
         subjects: Subjects,
+        details: RequestedDetails,
     ) -> None:
         self._issuer = issuer
         self._access_tokens = access_tokens
         self._rotation = rotation
         self._resources = resources
         self._subjects = subjects
+        self._details = details
 
     def describe(self, token: str, client: Client) -> dict[str, Any]:
         """Return the members of the response (§2.2); nothing but ``active`` for what is not to be seen.
@@ -70,7 +73,7 @@ class Introspection:
             scope=token.scope,
             client_id=token.client_id,
             username=record.user_name if record and token.sector is None else None,
-            token_type=DPOP if "jkt" in (token.confirmation or {}) else BEARER,
+            token_type=token_type(token.confirmation),
             exp=token.expires_at,
             iat=token.issued_at,
             sub=token.subject or token.client_id,
@@ -97,7 +100,9 @@ class Introspection:
             iss=self._issuer,
             auth_time=record.auth_time,
             acr=record.acr,
-            authorization_details=stored_details(record.authorization_details),
+            authorization_details=self._details.still_given(
+                stored_details(record.authorization_details), client
+            ),
         )
 
 

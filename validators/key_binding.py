@@ -35,7 +35,8 @@ class KeyBinding:
         confirmation = certificate_confirmation(request.certificate) if is_by_certificate else None
         if request.dpop is None:
             return confirmation
-        jkt = self._proofs.prove(request.dpop, client)
+        jkt = self._proofs.prove(request.dpop, client, is_again=request.has_used_proof)
+        request.has_used_proof = True
         return {**(confirmation or {}), JKT: jkt}
 
 
@@ -57,6 +58,11 @@ def require_binding(request: ProviderRequest) -> None:
     if client.profile.binds_tokens and not proven:
         text = f"The profile {client.profile.name} binds tokens to a key: send a DPoP proof or a certificate."
         raise InvalidDpopProof(description=text, request=request)
+
+
+def token_type(confirmation: Mapping[str, Any] | None) -> str:
+    """Return the ``token_type`` of an access token with this ``cnf`` (RFC 6750 §4, RFC 9449 §5)."""
+    return "DPoP" if JKT in (confirmation or {}) else "Bearer"
 
 
 def refresh_confirmation(request: ProviderRequest) -> str | None:

@@ -4,6 +4,14 @@ import unicodedata
 
 CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = frozenset({"Cf", "Co", "Cn"})
+BLANKS = frozenset(
+    [
+        *("\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"),
+        *map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+    ]
+)
+"""Letters and marks that show nothing: Unicode's Default_Ignorable_Code_Point, and blank Braille."""
 
 
 def is_plain(text: str) -> bool:
@@ -14,5 +22,5 @@ def is_plain(text: str) -> bool:
 
 
 def has_invisible(text: str) -> bool:
-    """Whether ``text`` has format characters, which no eye can tell apart (zero-width space and its like)."""
-    return any(unicodedata.category(character) == "Cf" for character in text)
+    """Whether ``text`` has a character that shows nothing, such as a zero-width space or a Hangul filler."""
+    return any(character in BLANKS or unicodedata.category(character) in UNSEEN for character in text)

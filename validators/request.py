@@ -107,6 +107,7 @@ class ProviderRequest(Request):
         self.object_error: OAuth2Error | None = None
         self.has_authenticated = False
         self.has_used_assertion = False
+        self.has_used_proof = False
         self.extra_credentials: dict[str, Any] | None = None
         self.scopes: list[str] | None = None
         self.claim_scopes: list[str] = []

@@ -126,7 +126,7 @@ class RequestObjects:
             and claims.get("sub") != client.client_id  # that would be a client assertion
             and REFERENCES.isdisjoint(claims)
             and self._is_now(claims)
-            and (not client.profile.requires_signed or _is_dated(claims, self._now()))
+            and (not client.profile.requires_signed or ("aud" in claims and _is_dated(claims, self._now())))
         )
         if not holds:
             raise InvalidRequestObject(description="The request object is not for this provider, or not now.")

@@ -3,7 +3,7 @@
 from validators.authorization_details import (
     AUTHORIZATION_DETAILS,
     Detail,
-    is_within,
+    are_within,
     read_details,
     stored_details,
 )
@@ -39,14 +39,7 @@ class RequestedDetails:
         text = request.parameters.get(AUTHORIZATION_DETAILS)
         if text is None:
             return
-        details = read_details(text)
-        for detail in details:
-            known = self._types.get(detail["type"])
-            if known is None or not is_allowed(detail, request.known_client, by_default=is_person_asked):
-                raise InvalidAuthorizationDetails("A type is unknown or not for this client.")
-            if not known.describes(detail):
-                raise InvalidAuthorizationDetails("The authorization_details are not as their type says.")
-        request.details = details
+        request.details = self._read(text, request.known_client, by_default=is_person_asked)
 
     def choose(self, request: ProviderRequest) -> None:
         """Settle what a token is for: what the grant gives, or what is named of it (§6).
@@ -61,17 +54,26 @@ class RequestedDetails:
         if request.grant is None:
             self.ask(request, is_person_asked=False)
             return
-        granted = self._still_given(stored_details(stored) or [], request.known_client)
-        if asked is None:
-            request.details = granted or None
-            return
-        request.details = read_details(asked)
-        if not all(is_within(detail, granted) for detail in request.details):
+        granted = self.still_given(stored_details(stored), request.known_client)
+        request.details = granted if asked is None else self._read(asked, request.known_client)
+        if asked is not None and not are_within(request.details or (), granted or ()):
             raise InvalidAuthorizationDetails("The grant does not hold these authorization_details.")
 
-    def _still_given(self, details: list[Detail], client: Client) -> list[Detail]:
-        """Return those whose type still exists and is still this client's to ask for."""
-        return [each for each in details if self._types.get(each["type"]) and is_allowed(each, client)]
+    def still_given(self, details: list[Detail] | None, client: Client) -> list[Detail] | None:
+        """Return those whose type still exists and is this client's to ask for; ``None`` for none."""
+        return [
+            each for each in details or () if self._types.get(each["type"]) and is_allowed(each, client)
+        ] or None
+
+    def _read(self, text: str, client: Client, *, by_default: bool = True) -> list[Detail]:
+        details = read_details(text)
+        for detail in details:
+            known = self._types.get(detail["type"])
+            if known is None or not is_allowed(detail, client, by_default=by_default):
+                raise InvalidAuthorizationDetails("A type is unknown or not for this client.")
+            if not known.describes(detail):
+                raise InvalidAuthorizationDetails("The authorization_details are not as their type says.")
+        return details
 
 
 def is_allowed(detail: Detail, client: Client, *, by_default: bool = True) -> bool:

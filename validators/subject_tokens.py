@@ -8,6 +8,7 @@ from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, unverified_claim
 from keys.verifier import Verifier
 from validators.access_tokens import AccessTokens
 from validators.actors import Actor, BadActor, read_act
+from validators.authorization_details import Detail, stored_details
 from validators.client import Client
 from validators.foreign_tokens import BadForeignToken, ForeignToken, ForeignTokens
 from validators.grants import Clock, GrantRecord, Grants
@@ -44,6 +45,8 @@ class SubjectToken(NamedTuple):
     may_act: object = None
     foreign: ForeignToken | None = None
     """The JWT of a trusted issuer."""
+    details: list[Detail] | None = None
+    """What in particular was allowed (RFC 9396)."""
 
 
 class SubjectTokens:
@@ -111,6 +114,7 @@ class SubjectTokens:
             record=record,
             audience=token.audience,
             act=token.actor,
+            details=token.authorization_details,
         )
 
     def _own_id_token(self, text: str, client: Client) -> SubjectToken:
@@ -125,7 +129,8 @@ class SubjectTokens:
         if expires_at <= self._now():
             raise BadSubjectToken("expired")
         identity = Actor(self._issuer, self._subjects.of(client, str(record.user_id)), client.client_id)
-        return SubjectToken(identity, expires_at, record.scopes, record=record)
+        details = stored_details(record.authorization_details)
+        return SubjectToken(identity, expires_at, record.scopes, record=record, details=details)
 
     def _foreign(self, token: ForeignToken) -> SubjectToken:
         return SubjectToken(

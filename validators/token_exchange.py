@@ -7,6 +7,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, InvalidScopeErro
 
 from validators.access_tokens import AccessTokens
 from validators.actors import Actor, BadActor, act_claim, require_may_act
+from validators.authorization_details import Detail, details_at
 from validators.client import Client
 from validators.direct_grants import DirectGrants
 from validators.errors import InvalidTargetError
@@ -14,6 +15,7 @@ from validators.events import Report
 from validators.foreign_tokens import BadForeignToken, ForeignTokens
 from validators.grants import OFFLINE_ACCESS, Clock
 from validators.policy import GrantPolicy
+from validators.requested_details import RequestedDetails
 from validators.resources import Resources, TokenTarget
 from validators.scopes import OPENID_SCOPES, default_scopes
 from validators.subject_tokens import BadSubjectToken, SubjectToken, SubjectTokens
@@ -46,6 +48,7 @@ class ExchangedToken(NamedTuple):
     access_token: str
     expires_in: int
     scopes: list[str]
+    details: list[Detail] | None
 
 
 class Accepted(NamedTuple):
@@ -77,6 +80,7 @@ class TokenExchange:
         access_tokens: AccessTokens,
         direct_grants: DirectGrants,
         resources: Resources,
+        details: RequestedDetails,
         policy: GrantPolicy,
         clock: Clock,
         report: Report,
@@ -87,6 +91,7 @@ class TokenExchange:
         self._access_tokens = access_tokens
         self._direct_grants = direct_grants
         self._resources = resources
+        self._details = details
         self._policy = policy
         self._now = clock
         self._report = report
@@ -136,6 +141,9 @@ class TokenExchange:
     ) -> ExchangedToken:
         """Sign the token; what comes of a JWT of a trusted issuer begins a grant, which is then stored."""
         subject, now = accepted.subject, self._now()
+        details = self._details_for(subject, target, client)
+        if subject.details and not details and not scopes:
+            raise InvalidTargetError(description="Nothing that was allowed is for that resource.")
         seconds = target.token_seconds or self._policy.access_token_seconds
         record, expires_at = subject.record, min(subject.expires_at, now + seconds)
         if record is not None:
@@ -156,11 +164,19 @@ class TokenExchange:
             expires_at=expires_at,
             actor=accepted.act,
             confirmation=confirmation,
+            details=details,
             sector=client.sector_identifier,
         )
         if record is not None and subject.record is None:
             self._direct_grants.store(record, expires_at=expires_at)
-        return ExchangedToken(access_token, expires_at - now, scopes)
+        return ExchangedToken(access_token, expires_at - now, scopes, details)
+
+    def _details_for(self, subject: SubjectToken, target: TokenTarget, client: Client) -> list[Detail] | None:
+        """Return those of the subject's authorization details that are for the target."""
+        if target.audience == self._issuer != subject.audience:
+            return None
+        given = self._details.still_given(subject.details, client)
+        return details_at(given, target.audience, issuer=self._issuer)
 
     def _actor(self, presented: Presented | None, client: Client) -> Actor | None:
         """Return who shall act; a token that already has an actor stands for two.

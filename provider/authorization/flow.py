@@ -103,4 +103,4 @@ def validate(flow: AuthorizationFlow) -> None:
         request.response_type = canonical_response_type(request.response_type)
     flow.services.server.grant_for(request.response_type).validate_authorization_request(request)
     settle_claims(flow.services, request)
-    flow.services.requested_details.ask(request)
+    flow.services.requested_details.ask(request, is_person_asked=not request.known_client.skips_consent)

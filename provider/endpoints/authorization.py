@@ -13,7 +13,7 @@ from provider.authorization.consent import require_consent
 from provider.authorization.flow import AuthorizationFlow, Step, flow_of, stored_form, validate
 from provider.authorization.response import deliver_error
 from provider.authorization.session import find_session, read_hint, require_login
-from provider.authorization.waiting import address_of
+from provider.authorization.waiting import address_of, answer_and_forget
 from provider.bridge import Parsed, read_form, read_query
 from provider.errors import AlreadyAnswered
 from provider.events import report
@@ -65,7 +65,8 @@ def run(flow: AuthorizationFlow, steps: Sequence[Step]) -> Response:
         report_unproven(flow, error)
         raise
     except OAuth2Error as error:
-        return deliver_error(flow, error)
+        response = deliver_error(flow, error)
+        return response if flow.waiting is None else answer_and_forget(flow, response)
     raise AssertionError("the last step always answers")
 
 

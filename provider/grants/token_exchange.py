@@ -9,7 +9,7 @@ from provider.grants.direct_grant import require_parameters
 from provider.grants.token_issue import TokenHandler
 from validators.authorization_details import AUTHORIZATION_DETAILS
 from validators.errors import InvalidAuthorizationDetails
-from validators.key_binding import require_binding
+from validators.key_binding import require_binding, token_type
 from validators.request import ProviderRequest
 from validators.request_validator import ProviderRequestValidator
 from validators.scopes import parse_scope
@@ -41,16 +41,18 @@ class TokenExchangeGrant(GrantTypeBase):
         self._validator.require_current_client(request)
         require_binding(request)
         if AUTHORIZATION_DETAILS in request.parameters:
-            raise InvalidAuthorizationDetails("An exchanged token has no authorization_details.")
+            raise InvalidAuthorizationDetails("An exchanged token has those of its subject_token.")
         requested_type = _requested_type(request)
         token = self._exchange.exchange(_asked(request, requested_type), request.known_client)
         answer = {
             "access_token": token.access_token,
             "issued_token_type": requested_type,
-            "token_type": "Bearer",
+            "token_type": token_type(request.confirmation),
             "expires_in": token.expires_in,
             "scope": " ".join(token.scopes),
         }
+        if token.details is not None:
+            answer[AUTHORIZATION_DETAILS] = token.details
         return {}, json.dumps(answer), 200
 
 

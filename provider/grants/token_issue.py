@@ -11,10 +11,10 @@ from validators.authorization_details import AUTHORIZATION_DETAILS, Detail, deta
 from validators.client_jwts import ClientJwts
 from validators.credentials import GrantCredentials
 from validators.custom_scopes import CustomScopes
-from validators.dpop import JKT
+from validators.errors import InvalidAuthorizationDetails
 from validators.grants import Clock, GrantRecord
 from validators.id_token_ids import new_id
-from validators.key_binding import require_binding
+from validators.key_binding import require_binding, token_type
 from validators.login_sessions import sid_of
 from validators.policy import GrantPolicy
 from validators.request import ProviderRequest
@@ -110,7 +110,14 @@ class TokenIssue:
         return request.token_expires_at - now
 
     def access_token(self, request: ProviderRequest) -> str:
-        """Return a new access token for the scopes of this request."""
+        """Return a new access token for the scopes and the authorization details of this request.
+
+        Raises:
+            InvalidAuthorizationDetails: nothing is left that it could be used for (RFC 9396 §6).
+        """
+        details = self.token_details(request)
+        if details is None and not request.token_scopes and _had_details(request):
+            raise InvalidAuthorizationDetails("None of the authorization_details are for this token.")
         return self._access_tokens.issue(
             request.known_target,
             client_id=request.known_client.client_id,
@@ -118,7 +125,7 @@ class TokenIssue:
             scopes=request.token_scopes,
             expires_at=request.token_expires_at,
             confirmation=request.confirmation,
-            details=self.token_details(request),
+            details=details,
             sector=request.known_client.sector_identifier,
         )
 
@@ -192,6 +199,11 @@ class TokenIssue:
         return self._jwts.make(said, client, alg=client.id_token_alg, encryption=client.id_token_encryption)
 
 
+def _had_details(request: ProviderRequest) -> bool:
+    stored = request.grant.authorization_details if request.grant else None
+    return stored is not None or AUTHORIZATION_DETAILS in request.parameters
+
+
 class TokenHandler(BearerToken):
     """oauthlib's maker of token responses; whether a refresh token comes along is the grant's to say."""
 
@@ -215,6 +227,5 @@ class TokenHandler(BearerToken):
         token["scope"] = " ".join(request.token_scopes)
         if (details := self._issue.token_details(request)) is not None:
             token[AUTHORIZATION_DETAILS] = details  # RFC 9396 §7
-        if JKT in (request.confirmation or {}):
-            token["token_type"] = "DPoP"  # noqa: S105 - RFC 9449 §5
+        token["token_type"] = token_type(request.confirmation)
         return token

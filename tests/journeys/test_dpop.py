@@ -5,7 +5,9 @@ from typing import Any
 import jwt
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from models.client import ClientRow
 from provider.wiring import Services
 from tests.assertions import ISSUER
 from tests.browser import Browser, answer_of, request_of
@@ -212,3 +214,18 @@ def test_some_clients_always_prove_a_key(
 
     assert (refused.status_code, refused.get_json()["error"]) == (400, "invalid_dpop_proof")
     assert accepted.get_json()["token_type"] == "DPoP"
+
+
+def test_a_proof_is_used_once_by_a_request_that_looks_twice(
+    services: Services, http: FlaskClient, signed_in: Browser, maker: ProofMaker
+) -> None:
+    """RFC 9449 §11.1: a client read anew is no replay, and an error is the one that is meant."""
+    client, secret = make_client(services)
+    code = signed_in.code_for(client)
+    with services.database.session() as session:  # as another process would
+        session.execute(update(ClientRow).values(version=ClientRow.version + 1))
+
+    refused = token_request(http, client, secret, {"grant_type": "client_credentials"}, maker.proof())
+
+    assert redeem_with(http, client, secret, code, maker.proof()).status_code == 200
+    assert refused.get_json()["error"] == "unauthorized_client"

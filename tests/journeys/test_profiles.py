@@ -148,6 +148,7 @@ def test_a_request_that_is_signed_is_dated(
     now, hour = clock(), 3600
     refused = {
         "unsigned": bank.push(),
+        "no aud": bank.push_signed(aud=None),
         "no exp": bank.push_signed(exp=None),
         "no nbf": bank.push_signed(nbf=None),
         "exp over 60 minutes": bank.push_signed(exp=now + hour + 60),

@@ -264,3 +264,12 @@ def test_all_clients_may_have_to(services: Services, browser: Browser, ada: str)
 def test_only_post_pushes(http: FlaskClient, method: str) -> None:
     """RFC 9126 §2.3: 405 for anything else."""
     assert http.open("/par", method=method).status_code == 405
+
+
+def test_a_name_is_used_up_by_an_error_too(services: Services, http: FlaskClient, signed_in: Browser) -> None:
+    """RFC 9126 §4: one-time, whatever the answer."""
+    client, secret = make_client(services)
+    name = pushed(http, client, secret, prompt="none", scope="openid profile")
+
+    assert answer_of(visit(signed_in, client, name))["error"] == "consent_required"
+    assert visit(signed_in, client, name).status_code == 400

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from provider.wiring import Services
 from tests import backchannel, device
 from tests.assertions import ISSUER, KeyHolder
-from tests.browser import Browser, answer_of, client_request, hidden_fields, redeem, refresh
+from tests.browser import Browser, answer_of, client_request, redeem
 from tests.builders import make_authorization_type, make_client
 from tests.conftest import Clock
 from tests.journeys.authorization_details.payment import DETAILS, PAYMENT, error_of
@@ -34,7 +34,14 @@ pytestmark = pytest.mark.journey
         json.dumps([PAYMENT | {"amount": {"amount": 1}}]),
         json.dumps([PAYMENT | {"creditor": "left\u202eright"}]),
         json.dumps([PAYMENT | {"creditor": "\ud800"}]),
-        json.dumps([PAYMENT | {"zero\u200bwidth": 1}]),
+        json.dumps([PAYMENT | {"note": {"zero\u200bwidth": 1}}]),
+        *(
+            json.dumps([PAYMENT | {"creditor": f"A{blank}B"}])
+            for blank in "\u3164\u115f\u2800\u034f\ufe0f\ue000"
+        ),
+        *(json.dumps([PAYMENT | {"note": [{name: 1}]}]) for name in ("", "a.b", "{", "}")),
+        json.dumps([PAYMENT | {"unknown": 1}]),
+        json.dumps([PAYMENT, PAYMENT]),
         json.dumps([PAYMENT | {"note": "x" * 3072}]),
         json.dumps([PAYMENT] * 11),
         '[{"type": "payment", "amount": {"amount": "1"}, "creditor": "a", "n": 1e999}]',
@@ -77,12 +84,24 @@ def test_the_person_sees_every_word_each_time(
     assert "Pay <strong><bdi>12.50</bdi></strong> <strong><bdi>EUR</bdi></strong> to" in page
     assert "<bdi>Merchant &lt;A&gt;</bdi>" in page
     assert "<bdi>actions</bdi>" in page
-    assert "<bdi>initiate, status</bdi>" in page
+    assert "<dd><bdi>initiate</bdi></dd><dd><bdi>status</bdi></dd>" in page
     assert "you will be asked again" in page
     signed_in.follow(first)
     assert "/consent" in signed_in.authorize(client[0], authorization_details=DETAILS).location
     quiet = answer_of(signed_in.authorize(client[0], authorization_details=DETAILS, prompt="none"))
     assert quiet["error"] == "consent_required"
+
+
+def test_where_nobody_is_asked_the_operator_has_said_yes(services: Services, signed_in: Browser) -> None:
+    """RFC 9396 §11: a client without a consent page needs to be registered with the type."""
+    make_authorization_type(services)
+    anybody, _ = make_client(services, paper_skip_consent=True)
+    registered, _ = make_client(services, paper_skip_consent=True, authorization_details_types=["payment"])
+
+    refused = answer_of(signed_in.authorize(anybody, authorization_details=DETAILS))
+
+    assert refused["error"] == "invalid_authorization_details"
+    assert "code" in answer_of(signed_in.authorize(registered, authorization_details=DETAILS))
 
 
 def test_pushed_and_signed_requests_have_them(
@@ -151,33 +170,3 @@ def test_discovery_names_the_types_where_there_are_any(
     clock.advance(seconds=services.settings.client_cache_seconds)
 
     assert http.get(address).get_json()["authorization_details_types_supported"] == ["payment"]
-
-
-def test_a_person_sees_each_grant_and_takes_one_back(
-    services: Services, http: FlaskClient, signed_in: Browser, client: tuple[Client, str]
-) -> None:
-    """Grant management: one payment ends, the other and the sign-in stay; nobody ends another's."""
-    asked = [json.dumps([PAYMENT | {"creditor": who}]) for who in ("Baker", "Butcher")]
-    codes = [
-        signed_in.code_for(client[0], scope="openid offline_access", authorization_details=details)
-        for details in asked
-    ]
-    tokens = [redeem(http, *client, code).get_json()["refresh_token"] for code in codes]
-    page = http.get("/account")
-    assert "Baker" in page.text
-    assert "Butcher" in page.text
-    newest_first = [part.split('"')[0] for part in page.text.split('name="permission" value="')[1:]]
-    fields = {"csrf_token": hidden_fields(page)["csrf_token"]}
-    assert http.post("/account/permissions/end", data=fields | {"permission": "AAAA"}).status_code == 404
-
-    for permission in newest_first:
-        shown = http.get("/account").text.split(f'id="permission-{permission}"')[1].split("</ul>")[0]
-        if "Baker" in shown:
-            ended = http.post("/account/permissions/end", data=fields | {"permission": permission})
-
-    assert ended.status_code == 303
-    page = http.get("/account")
-    assert "Baker" not in page.text
-    assert "Butcher" in page.text
-    assert refresh(http, *client, tokens[0]).status_code == 400
-    assert refresh(http, *client, tokens[1]).status_code == 200

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from provider.wiring import Services
 from tests.browser import Browser, client_request, redeem, refresh, token_request
-from tests.builders import RESOURCE, make_client, make_resource
+from tests.builders import RESOURCE, make_authorization_type, make_client, make_resource
 from tests.conftest import Clock
 from tests.journeys.authorization_details.payment import DETAILS, PAYMENT, error_of
 from validators.authorization_type_directory import AuthorizationTypeDirectory
@@ -51,7 +51,7 @@ def test_details_reach_token_introspection_and_refresh(
         PAYMENT | {"actions": []},
         PAYMENT | {"amount": {"amount": "99", "currency": "EUR"}},
         {name: value for name, value in PAYMENT.items() if name != "actions"},
-        PAYMENT | {"more": 1},
+        PAYMENT | {"note": 1},
     ],
 )
 def test_a_refresh_never_widens(
@@ -126,24 +126,67 @@ def test_a_type_that_is_gone_gives_no_new_token(
 
     assert "authorization_details" not in refreshed
     assert refreshed["scope"] == "openid offline_access"
+    assert "authorization_details" not in introspected(http, client, refreshed["refresh_token"])
 
 
-def test_an_exchanged_token_has_none(
-    services: Services, http: FlaskClient, client: tuple[Client, str]
+def test_there_is_no_token_for_nothing(
+    services: Services, http: FlaskClient, browser: Browser, client: tuple[Client, str]
 ) -> None:
-    """RFC 9396 §6: what a person allowed one client is not another's; asking is an error."""
-    exchanger = make_client(services, grant_types=["urn:ietf:params:oauth:grant-type:token-exchange"])
+    """RFC 9396 §6: without a scope, and with details for other servers only; an empty list is for none."""
+    make_resource(services)
+    asked: dict[str, Any] = {"scope": None, "resource": RESOURCE}
+    elsewhere = json.dumps([PAYMENT | {"locations": ["https://else.example"]}])
+    code = browser.code_for(client[0], **asked, authorization_details=elsewhere)
+    anywhere = [PAYMENT | {"locations": []}]
+    other = browser.code_for(client[0], **asked, authorization_details=json.dumps(anywhere))
 
-    refused = token_request(
-        http,
-        *exchanger,
-        grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
-        subject_token="any",
-        subject_token_type="urn:ietf:params:oauth:token-type:access_token",
-        authorization_details=DETAILS,
+    refused = redeem(http, *client, code, resource=RESOURCE)
+
+    assert (refused.status_code, error_of(refused)) == (400, "invalid_authorization_details")
+    given = redeem(http, *client, other, resource=RESOURCE).get_json()
+    assert given["authorization_details"] == anywhere
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "status"),
+    [
+        (["b", "ab"], 200),
+        (["ab", "bc"], 200),
+        (["b", "bc"], 200),  # who came first makes way
+        (["a", "ab"], 400),  # two of the same
+        (["a", "b", "c"], 400),  # three of two
+        (["ac"], 400),
+    ],
+)
+def test_what_was_granted_once_is_there_once(
+    http: FlaskClient,
+    browser: Browser,
+    client: tuple[Client, str],
+    narrowed: list[str],
+    status: int,
+) -> None:
+    """RFC 9396 §6: each object named is a part of another one of the grant."""
+    granted, named = (
+        json.dumps([PAYMENT | {"actions": list(letters)} for letters in each])
+        for each in (["bc", "ab"], narrowed)
     )
+    code = browser.code_for(client[0], authorization_details=granted)
 
-    assert error_of(refused) == "invalid_authorization_details"
+    assert redeem(http, *client, code, authorization_details=named).status_code == status
+
+
+def test_what_is_narrowed_is_still_of_its_type(
+    services: Services, http: FlaskClient, browser: Browser, ada: str
+) -> None:
+    """RFC 9396 §5."""
+    make_authorization_type(services, "pair", schema={"properties": {"actions": {"minItems": 2}}})
+    client = make_client(services)
+    granted = json.dumps([{"type": "pair", "actions": ["a", "b"]}])
+    code = browser.code_for(client[0], authorization_details=granted)
+
+    one = json.dumps([{"type": "pair", "actions": ["a"]}])
+
+    assert error_of(redeem(http, *client, code, authorization_details=one)) == "invalid_authorization_details"
 
 
 @pytest.mark.parametrize("letter", ["x", "금"])
