@@ -5,6 +5,7 @@ Exception
 ├── InvalidClientMetadata       a client cannot be registered like that
 ├── werkzeug's HTTPException    404, 405, 413, 415 …
 ├── StoreUnavailable            the database cannot be reached: 503, and nothing was promised
+├── MemoryError                 there is no room to check a password: 503
 ├── UnknownAlgorithm            a client's signing key is gone: 503, the operator has to make one
 ├── PageError                   a person is told in words, with an error code to quote
 │   └── AlreadyAnswered         the request behind a page has been answered
@@ -69,6 +70,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(InvalidClientMetadata, on_invalid_metadata)
     app.register_error_handler(PageError, on_page_error)
     app.register_error_handler(StoreUnavailable, on_unavailable)
+    app.register_error_handler(MemoryError, on_unavailable)
     app.register_error_handler(UnknownAlgorithm, on_unavailable)
     app.register_error_handler(HTTPException, on_http_exception)
 
@@ -137,7 +139,7 @@ def on_page_error(error: PageError) -> Response:
     return error_page(error.code, error.message, error.status)
 
 
-def on_unavailable(error: StoreUnavailable | UnknownAlgorithm) -> Response:
+def on_unavailable(error: StoreUnavailable | MemoryError | UnknownAlgorithm) -> Response:
     """Say 503: the client may try again, nothing was acknowledged."""
     log.error("unavailable", reason=str(error).partition("\n")[0], request_id=request_id())
     if is_for_machines():

@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from provider.host import worker_count
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
@@ -32,7 +33,7 @@ def main() -> int:
         address=address.host,
         port=address.port,
         interface=Interfaces.WSGI,
-        workers=settings.workers,
+        workers=worker_count(settings),
         blocking_threads=settings.threads,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,

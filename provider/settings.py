@@ -165,8 +165,9 @@ class Settings:
     """How many requests one address may leave to wait in a minute: begun sign-ins, those of each client that
     pushes (RFC 9126), those of each client for its devices (RFC 8628)."""
 
-    workers: Annotated[int, whole_number(1, 64)] = 1
-    """Processes that serve requests."""
+    workers: Annotated[int | None, whole_number(1, 64)] = None
+    """Processes that serve requests. Unset: one for each core while memory lasts, at most 4, if a Redis
+    counts attempts (PAPER_RATE_LIMIT_STORAGE); else one, since each would count for itself."""
 
     threads: Annotated[int, whole_number(1, 64)] = 3
     """Threads that serve requests in each process."""

@@ -49,9 +49,10 @@ class LiveProvider:
         services.database.dispose()
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Run the server; it is ready at the beginning and gone at the end."""
-        with background(["-m", "provider.serve"], self.environ, self._log) as process:
+    def serving(self, *arguments: str) -> Iterator[None]:
+        """Run the server, or Python with ``arguments``; it is ready at the beginning and gone at the end."""
+        command = list(arguments or ("-m", "provider.serve"))
+        with background(command, self.environ, self._log) as process:
             wait_for(f"{self.issuer}/readyz", process, self._log)
             yield
 

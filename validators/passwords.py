@@ -6,9 +6,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError
+from argon2.low_level import error_to_str
 
 MAX_BYTES = 1024
+NO_MEMORY = error_to_str(-22)
 
 
 class BadPassword(Exception):
@@ -60,19 +62,31 @@ class Passwords:
 
         Raises:
             BadPassword: it is longer than 1024 bytes or no Unicode text.
+            MemoryError: there is no room for the work.
         """
         prepared = prepare(password)
         if prepared is None:
             raise BadPassword(f"a password has at most {MAX_BYTES} bytes of Unicode text")
-        return self._hasher.hash(prepared)
+        try:
+            return self._hasher.hash(prepared)
+        except HashingError as error:
+            raise MemoryError(str(error)) from error
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Whether ``password`` is the one behind the hash; ``None`` costs the same and never matches."""
+        """Whether ``password`` is the one behind the hash; ``None`` costs the same and never matches.
+
+        Raises:
+            MemoryError: there is no room for the work; nothing is known of the password.
+        """
         prepared = prepare(password)
         known = None if prepared is None else password_hash
         try:
             matches = self._hasher.verify(known or self._nobodys_hash, prepared or "")
-        except (Argon2Error, InvalidHashError):
+        except VerificationError as error:
+            if str(error) == NO_MEMORY:
+                raise MemoryError(NO_MEMORY) from error
+            return False
+        except InvalidHashError:
             return False
         return matches and known is not None
 

@@ -113,3 +113,14 @@ def test_a_host_that_cannot_be_one_is_refused(http: FlaskClient) -> None:
 
         assert response.status_code == 400
         assert response.get_json()["error"] == "invalid_request"
+
+
+def test_no_room_is_a_503(http: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board that is full for a moment asks to be tried again."""
+
+    def full(*_: object) -> None:
+        raise MemoryError("Memory allocation error")
+
+    monkeypatch.setattr(services.clients, "get", full)
+
+    assert http.get("/authorize?client_id=x").status_code == 503

@@ -108,6 +108,16 @@ def test_broken_hash_matches_nothing(passwords: Passwords) -> None:
     assert not passwords.verify("correct horse", "$argon2id$broken")
 
 
+def test_without_memory_nothing_is_said_of_a_password() -> None:
+    """A right password is never called wrong for want of room."""
+    dear = Passwords(PasswordPolicy(memory_kib=2**31, iterations=1))  # 2 TiB
+
+    with pytest.raises(MemoryError):
+        dear.verify("correct horse", None)
+    with pytest.raises(MemoryError):
+        dear.hash("correct horse")
+
+
 def test_other_parameters_ask_for_a_new_hash(passwords: Passwords) -> None:
     """A dearer policy reaches everybody at their next sign-in."""
     password_hash = passwords.hash("correct horse")
