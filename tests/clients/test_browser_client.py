@@ -1,28 +1,20 @@
 """npm's oidc-client-ts in a real Chromium: scripts, frames and cookies as people's browsers have them."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.builders import PASSWORD
+from tests.clients.chromium import CHROMIUM, FLAGS, needs_chromium
 from tests.live import PATIENCE_SECONDS, LiveProvider, free_port
 from tests.node import scripts_of
-
-CHROMIUM = shutil.which("chromium")
-IS_REQUIRED = os.environ.get("PAPER_TEST_CHROMIUM") == "require"
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None and not IS_REQUIRED, reason="Chromium is not here"),
+    needs_chromium,
 ]
 
 
