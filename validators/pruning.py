@@ -1,9 +1,10 @@
-"""Rows that nothing can name any more, removed in bounded batches."""
+"""Rows that nothing can name any more, removed in batches that are short, however large the store."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Integer, bindparam, delete, or_, select
 
 from models.audit_event import AuditEvent
 from models.authorization_request import AuthorizationRequestRow
@@ -16,7 +17,9 @@ from models.logout_delivery import LogoutDelivery
 from models.ping_delivery import PingDelivery
 from models.used_assertion import UsedAssertion
 
-BATCH = 1000
+FIRST_BATCH, LARGEST_BATCH = 100, 1000
+BATCH_SECONDS = 0.02
+"""How long a batch should keep others from writing; its size follows from how long the last one took."""
 PRUNED: tuple[type[Any], ...] = (
     Grant,
     RevokedToken,
@@ -51,6 +54,7 @@ class Pruning:
         """Remove expired rows and return how many, by table.
 
         Each batch is a transaction of its own; nothing is counted beforehand and no lock outlives a batch.
+        After each one others have as much time as it took.
 
         Raises:
             StoreUnavailable: the database cannot be reached; what is already removed stays removed.
@@ -59,17 +63,27 @@ class Pruning:
 
     def _prune(self, table: type[Any]) -> int:
         statement = self._database.compile(_expired_batch(table))
-        now, since, pruned = self._now(), 0, 0
+        now, since, pruned, size = self._now(), 0, 0, FIRST_BATCH
         params = {"now": now}
         if table is LoginSession:
             params["ended_before"] = now - self._grant_seconds
         while True:
-            rows = self._database.run(statement, {**params, "since": since})
+            started = time.monotonic()
+            rows = self._database.run(statement, {**params, "since": since, "size": size})
+            took = time.monotonic() - started
             pruned += len(rows)
-            if len(rows) < BATCH:
+            if len(rows) < size:
                 return pruned
+            size = next_size(size, took)
+            time.sleep(took)
             # The next batch need not walk again over what this one left behind or removed.
             since = max(expires_at for (expires_at,) in rows)
+
+
+def next_size(size: int, took: float) -> int:
+    """Return how many rows to remove next: one at least, at most twice as many as before."""
+    wanted = size * BATCH_SECONDS / took if took else LARGEST_BATCH
+    return max(1, min(int(wanted), 2 * size, LARGEST_BATCH))
 
 
 def _expired_batch(table: type[Any]) -> Any:
@@ -78,7 +92,7 @@ def _expired_batch(table: type[Any]) -> Any:
         select(key)
         .where(table.expires_at < bindparam("now"), table.expires_at >= bindparam("since"))
         .order_by(table.expires_at)
-        .limit(BATCH)
+        .limit(bindparam("size", type_=Integer))
     )
     if table is LoginSession:
         expired = expired.where(

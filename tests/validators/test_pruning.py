@@ -9,7 +9,7 @@ from models.login_session import LoginSession
 from models.user import User
 from tests.conftest import Clock
 from validators import pruning
-from validators.pruning import Pruning
+from validators.pruning import Pruning, next_size
 
 DAY = 86400
 YEAR = 365 * DAY
@@ -111,7 +111,8 @@ def test_many_rows_go_in_batches(
     pruner: Pruning, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     """No statement removes more than a batch, and several that end in one second are all found."""
-    monkeypatch.setattr(pruning, "BATCH", 10)
+    monkeypatch.setattr(pruning, "FIRST_BATCH", 10)
+    monkeypatch.setattr(pruning, "LARGEST_BATCH", 10)
     with database.session() as session:
         session.add_all(grant(number, clock() - 1 - number // 25) for number in range(rows))
         session.add(grant(1000, clock() + 1))
@@ -122,9 +123,25 @@ def test_many_rows_go_in_batches(
         assert [row.id for row in session.query(Grant)] == [numbered(1000)]
 
 
+@pytest.mark.parametrize(
+    ("size", "took", "following"),
+    [
+        (100, 0.0, 200),
+        (100, 0.001, 200),
+        (100, 0.02, 100),
+        (100, 0.2, 10),
+        (800, 0.001, 1000),
+        (10, 5.0, 1),
+    ],
+)
+def test_a_batch_is_as_large_as_its_time_allows(size: int, took: float, following: int) -> None:
+    """A slow store is locked no longer than a quick one."""
+    assert next_size(size, took) == following
+
+
 @pytest.mark.slow
 def test_thousands_of_rows(pruner: Pruning, database: Database, clock: Clock) -> None:
-    """The real batch size."""
+    """The real batch sizes."""
     with database.session() as session:
         session.add_all(
             RevokedToken(jti=numbered(number), expires_at=clock() - 1 - number) for number in range(3500)
