@@ -86,9 +86,17 @@ class Database:
         url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
         sqlite_synchronous: FULL survives a pulled plug; NORMAL may lose the last commits, never more.
         busy_timeout_ms: how long a SQLite writer waits for another.
+        prepares: whether PostgreSQL keeps statements prepared; not all that stands between bears it.
     """
 
-    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", busy_timeout_ms: int = 5000) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        sqlite_synchronous: str = "FULL",
+        busy_timeout_ms: int = 5000,
+        prepares: bool = True,
+    ) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"hide_parameters": True}  # they hold what no log may
@@ -98,6 +106,7 @@ class Database:
             self._driver: Driver = SQLiteDriver()
         else:
             autocommit["isolation_level"] = "AUTOCOMMIT"
+            options |= {} if prepares else {"connect_args": {"prepare_threshold": None}}
             self._driver = PostgreSQLDriver()
         self._held_engine = create_engine(self.url, poolclass=NullPool, **options, **autocommit)
         if not self.is_sqlite:

@@ -61,7 +61,11 @@ class Foundations:
     @once
     def database(self) -> Database:
         """The store."""
-        return Database(self.settings.database_url, sqlite_synchronous=self.settings.sqlite_synchronous)
+        return Database(
+            self.settings.database_url,
+            sqlite_synchronous=self.settings.sqlite_synchronous,
+            prepares=self.settings.postgres_prepare == "yes",
+        )
 
     @once
     def master_keys(self) -> MasterKeys:

@@ -64,6 +64,9 @@ class Settings:
     )
     """Where everything but the master key is kept."""
 
+    postgres_prepare: Annotated[Literal["yes", "no"], choice("yes", "no")] = "yes"
+    """Whether PostgreSQL keeps statements prepared; `no` behind PgBouncer in transaction mode before 1.21."""
+
     master_key_file: Annotated[Path, FILE] = CHECKOUT / "instance" / "master.key"
     """The only secret an operator keeps; made on the first run, readable by its owner alone."""
 

@@ -120,26 +120,46 @@ class PostgreSQLServer:
         self._folder = Path(tempfile.mkdtemp(prefix="paper-postgres-"))
         if self._identity:
             os.chown(self._folder, self._identity["user"], self._identity["group"])
-        self._port = _free_port()
+        self.port = _free_port()
 
     def start(self, options: str = QUICK) -> None:
         """Make the cluster and start it with ``options``; returns when it answers."""
         self._call("initdb", "-D", "data", "-U", "paper", "-A", "trust", "-E", "UTF8", "--no-sync")
-        place = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        self._run(options)
+
+    def _run(self, options: str) -> None:
+        place = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{place} {options}", "start")
 
-    def stop(self) -> None:
-        """Stop it at once and remove every file."""
+    def follow(self, primary: "PostgreSQLServer", options: str) -> None:
+        """Start as a streaming replica of ``primary``, instead of ``start``."""
+        source = f"host=127.0.0.1 port={primary.port} user=paper application_name=replica"
+        self._call(
+            "pg_basebackup", "-D", "data", "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync"
+        )
+        self._run(options)
+
+    def promote(self) -> None:
+        """Make a replica the primary."""
+        self._call("pg_ctl", "-D", "data", "-w", "promote")
+
+    def kill(self) -> None:
+        """End it as a pulled plug does; its files stay."""
         self._call("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+    def stop(self) -> None:
+        """Stop it at once, if it runs, and remove every file."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self.kill()
         shutil.rmtree(self._folder)
 
     def conninfo_of(self, name: str) -> str:
         """Return how psycopg reaches one database."""
-        return f"host=127.0.0.1 port={self._port} user=paper dbname={name}"
+        return f"host=127.0.0.1 port={self.port} user=paper dbname={name}"
 
     def url(self, name: str) -> str:
         """Return the URL of one database."""
-        return f"postgresql+psycopg://paper@127.0.0.1:{self._port}/{name}"
+        return f"postgresql+psycopg://paper@127.0.0.1:{self.port}/{name}"
 
     def _call(self, program: str, *arguments: str) -> None:
         # The server inherits what it is given: a pipe would be held open for as long as it lives.

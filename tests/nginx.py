@@ -15,7 +15,7 @@ from tests.live import PATIENCE_SECONDS, STOP_SECONDS, free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 HEADER = "X-SSL-Client-Cert"
-CONFIGURATION = """
+PREAMBLE = """
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
@@ -28,6 +28,10 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+"""
+CONFIGURATION = (
+    PREAMBLE
+    + """
     server {{
         listen 127.0.0.1:{port} ssl;
         server_name localhost;
@@ -43,6 +47,7 @@ http {{
     }}
 }}
 """
+)
 
 
 class Nginx:
@@ -72,21 +77,30 @@ class Nginx:
         configuration.write_text(
             CONFIGURATION.format(folder=self._folder, port=self.port, upstream=upstream, header=HEADER)
         )
-        arguments = [str(NGINX), "-p", str(self._folder), "-c", str(configuration), "-e", "stderr"]
-        process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
-        try:
-            self._wait(process)
+        with running(configuration, self.url, verify=str(self.ca_bundle)):
             yield
-        finally:
-            process.terminate()
-            process.wait(STOP_SECONDS)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
-                requests.get(f"{self.url}/readyz", verify=str(self.ca_bundle), timeout=PATIENCE_SECONDS)
-                return
-            except requests.ConnectionError:
-                time.sleep(0.02)
-        raise RuntimeError((self._folder / "error.log").read_text())
+
+@contextmanager
+def running(configuration: Path, url: str, *, verify: str | None = None) -> Iterator[None]:
+    """Run nginx from its configuration's folder; it answers at ``url`` from the beginning to the end."""
+    folder = configuration.parent
+    arguments = [str(NGINX), "-p", str(folder), "-c", str(configuration), "-e", "stderr"]
+    process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
+    try:
+        _wait(process, folder, url, verify)
+        yield
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path, url: str, verify: str | None) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            requests.get(f"{url}/readyz", verify=verify, timeout=PATIENCE_SECONDS)
+            return
+        except requests.ConnectionError:
+            time.sleep(0.02)
+    raise RuntimeError((folder / "error.log").read_text())
