@@ -48,9 +48,12 @@ def basic_of(client_id: str, secret: str) -> str:
 
 
 def paths_of(port: int) -> dict[str, str]:
-    """Read a provider's discovery document."""
+    """Read a provider's discovery document, and that of RFC 8414 if introspection stands only there."""
     address = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
     document = requests.get(address, timeout=TIMEOUT_SECONDS).json()
+    if "introspection_endpoint" not in document:
+        address = f"http://127.0.0.1:{port}/.well-known/oauth-authorization-server"
+        document |= requests.get(address, timeout=TIMEOUT_SECONDS).json()
     names = ("authorization", "token", "introspection", "userinfo", "device_authorization")
     found = {name: document.get(f"{name}_endpoint", "") for name in names} | {"jwks": document["jwks_uri"]}
     return {name: urlsplit(url).path for name, url in found.items()}
@@ -67,23 +70,26 @@ def enrol(
 ) -> Target:
     """Go through the flows of a peer by HTTP as a person and a client would.
 
+    The access token is of a grant that is never refreshed: some peers end it with the refresh token.
+
     Args:
         port: where it listens.
         client_id: a client that is registered there with ``REDIRECT_URI``.
         secret: the client's.
         scope: what it asks for; must come with a refresh token.
-        grants: how many refresh tokens to collect.
+        grants: how many to collect; all but the first lend their refresh token.
         sign_in: signs the person ``bench`` in at an authorization address, and allows what is asked.
     """
     paths, base = paths_of(port), f"http://127.0.0.1:{port}"
     browser = requests.Session()
     query = {"client_id": client_id, "response_type": "code", "redirect_uri": REDIRECT_URI, "scope": scope}
     query |= {"state": "abc", "nonce": "n"}
-    address = requests.Request("GET", base + paths["authorization"], params=query).prepare().url or ""
-    sign_in(browser, address)
+    authorization = base + paths["authorization"]
+    sign_in(browser, requests.Request("GET", authorization, params=query).prepare().url or "")
     tokens = []
-    for _ in range(grants):
-        answer = browser.get(address, allow_redirects=False, timeout=TIMEOUT_SECONDS)
+    for number in range(grants):
+        query["nonce"] = str(number)
+        answer = browser.get(authorization, params=query, allow_redirects=False, timeout=TIMEOUT_SECONDS)
         code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
         response = requests.post(
@@ -98,6 +104,6 @@ def enrol(
         basic=basic_of(client_id, secret),
         scope=scope,
         cookies="; ".join(f"{each.name}={each.value}" for each in browser.cookies if each.path == "/"),
-        refresh_tokens=deque(each["refresh_token"] for each in tokens),
+        refresh_tokens=deque(each["refresh_token"] for each in tokens[1:]),
         access_token=tokens[0]["access_token"],
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,9 +22,9 @@ def workloads(target: Target) -> Journeys:
             "redirect_uri": REDIRECT_URI,
             "scope": target.scope,
             "state": "abc",
-            "nonce": "n-0S6_WzA2Mj",
         }
     )
+    where = f"{target.paths['authorization']}?{authorize}&nonce="
     token = target.paths["token"]
 
     def client_credentials() -> Journey:
@@ -31,7 +32,7 @@ def workloads(target: Target) -> Journeys:
         check_tokens(answer, "token_type")
 
     def code_flow() -> Journey:
-        answer = yield get(f"{target.paths['authorization']}?{authorize}", Cookie=target.cookies)
+        answer = yield get(f"{where}{secrets.token_urlsafe(9)}", Cookie=target.cookies)
         code = parse_qs(urlsplit(answer.header(b"location").decode()).query)["code"][0]
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
         check_tokens((yield post(token, form, target.basic)), "id_token")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.measure import free_port, measure
 from benchmarks.peers.node import oidc_provider
+from benchmarks.peers.python import python_peer
 from benchmarks.peers.report import print_report
 from benchmarks.process import Process, use_client_core
 from benchmarks.server import running
@@ -19,6 +20,8 @@ from benchmarks.workloads import workloads
 
 Rounds = dict[str, dict[str, list[float]]]
 """Requests per second of each round, by provider and workload."""
+PYTHON_PEERS = {"Authlib": "authlib_flask", "django-oauth-toolkit": "django_oauth_toolkit"}
+"""Folders by title."""
 NORMAL = {"PAPER_SQLITE_SYNCHRONOUS": "NORMAL"}
 
 
@@ -83,6 +86,8 @@ def contenders() -> Iterator[dict[str, Contender]]:
         for title, store in (("memory", "memory"), ("SQLite", "sqlite"), ("PostgreSQL", peers_database)):
             peer = stack.enter_context(oidc_provider(free_port(), store))
             found[f"oidc-provider, {title}"] = Contender(*peer)
+        for title, folder in PYTHON_PEERS.items():
+            found[f"{title}, SQLite"] = Contender(*stack.enter_context(python_peer(free_port(), folder)))
         yield found
 
 

@@ -6,12 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urljoin
 
-import requests
-
+from benchmarks.peers.sign_in import sign_in
 from benchmarks.process import Process, serving
-from benchmarks.target import REDIRECT_URI, TIMEOUT_SECONDS, Target, enrol
+from benchmarks.target import Target, enrol
 
 FOLDER = Path(__file__).parent / "oidc_provider"
 INSTALL = ("npm", "install", "--no-audit", "--no-fund", "--no-package-lock")
@@ -36,15 +34,6 @@ def oidc_provider(port: int, store: str) -> Iterator[tuple[Process, Target]]:
                 secret=SECRET,
                 scope="openid email",
                 grants=SEEDED_GRANTS,
-                sign_in=_sign_in,
+                sign_in=sign_in,
             )
             yield process, target
-
-
-def _sign_in(browser: requests.Session, address: str) -> None:
-    """Follow the redirects through sign-in and consent; the peer takes whoever comes."""
-    location = address
-    while not location.startswith(REDIRECT_URI):
-        answer = browser.get(location, allow_redirects=False, timeout=TIMEOUT_SECONDS)
-        assert answer.is_redirect, f"{location}: {answer.status_code} {answer.text}"
-        location = urljoin(location, answer.headers["Location"])
