@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
-from sqlalchemy import Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
@@ -147,6 +147,24 @@ class Database:
         """
         with _store_errors(), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the database as it is at one moment, and keeps nobody from writing.
+
+        Raises:
+            StoreUnavailable: no connection.
+        """
+        engine = self._reading_engine if self.is_sqlite else self._engine
+        with _store_errors(), engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")  # deferred: the first read settles the moment
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
 
     def compile(self, statement: Executable) -> Statement:
         """Return ``statement`` ready for ``run``; do this once, at start."""

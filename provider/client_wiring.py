@@ -14,6 +14,7 @@ from validators.client_certificates import ClientCertificates
 from validators.client_directory import ClientDirectory
 from validators.client_keys import ClientKeys
 from validators.client_registration import ClientRegistration
+from validators.clients import ClientRegistry
 from validators.fetcher import Fetcher
 from validators.jwk_sets import JwkSets
 from validators.outbound import OutboundAllow
@@ -56,6 +57,17 @@ def client_authentication(services: Services) -> ClientAuthentication:
     authorities = x509.load_pem_x509_certificates(bundle.read_bytes()) if bundle else []
     certificates = ClientCertificates(authorities, keys, services.clock)
     return ClientAuthentication(services.clients, services.digests, assertions, certificates)
+
+
+def client_registry(services: Services) -> ClientRegistry:
+    """Return clients behind a cache, which is counted where anything is."""
+    settings = services.settings
+    arguments = (services.database, services.clock, settings.client_cache_seconds, settings.profile)
+    if services.meters is None:
+        return ClientRegistry(*arguments)
+    from provider.metrics.clients import CountedClientRegistry  # here, as the meters
+
+    return CountedClientRegistry(*arguments, meters=services.meters)
 
 
 def client_directory(services: Services) -> ClientDirectory:

@@ -5,6 +5,7 @@ from flask import current_app, has_app_context, has_request_context
 
 from models.errors import StoreUnavailable
 from provider.client_address import client_address
+from provider.metrics.recording import current_meters
 
 LOG_ONLY = frozenset(
     {
@@ -32,13 +33,15 @@ log = structlog.get_logger("paper.events")
 
 
 def report(event: str, **details: str | int | None) -> None:
-    """Write one security event to the log and, unless it is one of ``LOG_ONLY``, to the audit trail.
+    """Count a security event, write it to the log and, unless it is one of ``LOG_ONLY``, to the audit trail.
 
     Never within a transaction: the trail has one of its own. What an event tells of has happened already, so
     that without a store its log line remains, beside one that says so.
     """
     said = {"address": client_address(), **details} if has_request_context() else details
     log.info(event, **said)
+    if (meters := current_meters()) is not None:
+        meters.count_event(event)
     if event not in LOG_ONLY and has_app_context():
         keep(event, **said)
 

@@ -42,6 +42,7 @@ from provider.forms import CSRF_SECONDS
 from provider.headers import register_headers
 from provider.locales import init_locales
 from provider.logs import configure_logs
+from provider.metrics.recording import register_meters
 from provider.page_session import PageSessionInterface
 from provider.protected_resource import serve_resource_metadata
 from provider.settings import BadSettings, Settings
@@ -130,6 +131,11 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     if settings.registration != "off":
         app.register_blueprint(registration.blueprint, url_prefix=settings.path or None)
     serve_resource_metadata(app, settings.issuer, scopes=OPENID_SCOPES, methods=("header", "body"))
+    if (meters := app.extensions["provider"].meters) is not None:
+        register_meters(app, meters)
+        from provider.endpoints import metrics  # here: few providers are counted, and it costs a start
+
+        app.register_blueprint(metrics.blueprint, url_prefix=settings.path or None)
     if settings.path:
         discovery.register_inserted(app, settings.path)
     return app

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from keys import private_key
 from keys.key_ring import KeyRing
@@ -29,6 +30,9 @@ from validators.readable_secrets import PURPOSE as CLIENT_SECRET_SEAL
 from validators.readable_secrets import ReadableSecrets
 from validators.secret_digests import SecretDigests
 from validators.waiting_requests import WaitingRequests
+
+if TYPE_CHECKING:
+    from provider.metrics.meters import Meters
 
 
 def now() -> int:
@@ -105,6 +109,15 @@ class Foundations:
     def readable_secrets(self) -> ReadableSecrets:
         """Client secrets that are computed with."""
         return ReadableSecrets(Sealer(self.master_keys, CLIENT_SECRET_SEAL))
+
+    @once
+    def meters(self) -> "Meters | None":
+        """What is counted, if anything is."""
+        if not self.settings.has_metrics:
+            return None
+        from provider.metrics.meters import Meters  # here: it is for few, and costs a start
+
+        return Meters()
 
     @once
     def limits(self) -> Limits:

@@ -6,8 +6,10 @@ import sys
 from typing import Any
 
 import structlog
+from flask import has_request_context
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from provider.request_id import request_id
 from provider.settings import Settings
 
 REDACTED = "[redacted]"
@@ -61,6 +63,7 @@ def configure_logs(settings: Settings) -> None:
     is_json = (settings.log_format or ("console" if sys.stderr.isatty() else "json")) == "json"
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_request_id,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -91,6 +94,13 @@ def configure_logs(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(max(least, root.level))
+
+
+def add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the request that a line belongs to, if there is one."""
+    if has_request_context():
+        event.setdefault("request_id", request_id())
+    return event
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -5,6 +5,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, Table, text
 
 import models
 from models.base import Base
@@ -22,6 +23,7 @@ from provider.private_files import make_private_file
 from provider.setting_kinds import CHECKOUT
 
 MIGRATIONS = CHECKOUT / "migrations"
+VERSION_TABLE = "alembic_version"
 ADVISORY_LOCK = 0x7061706572  # any number that is ours: the letters of "paper"
 
 
@@ -46,9 +48,9 @@ def upgrade(database: Database) -> Move:
     if database.is_sqlite and database.url.database:
         make_private_file(Path(database.url.database))
     with _configured(database) as (config, connection):
-        before = _stands_at(connection)
+        before = stands_at(connection)
         command.upgrade(config, "head")
-        return Move(before, _stands_at(connection))
+        return Move(before, stands_at(connection))
 
 
 def downgrade(database: Database, revision: str) -> Move:
@@ -62,13 +64,49 @@ def downgrade(database: Database, revision: str) -> Move:
         UnknownRevision: there is no such revision below the present one.
         StoreUnavailable: the database cannot be reached, or stayed locked.
     """
-    known = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    known = revisions()
     if revision not in ("base", *known) and not re.fullmatch("-[1-9][0-9]{0,3}", revision):
         raise UnknownRevision(f"there is no revision {revision!r}; allowed: -1, base, {', '.join(known)}")
     with _configured(database) as (config, connection):
-        before = _stands_at(connection)
+        before = stands_at(connection)
         command.downgrade(config, revision)
-        return Move(before, _stands_at(connection))
+        return Move(before, stands_at(connection))
+
+
+@contextmanager
+def rebuilt(database: Database, revision: str) -> Iterator[Connection]:
+    """Empty tables of ``revision``, in the place of all that is there, for the block to fill.
+
+    Afterwards they are brought to the newest revision; an exception leaves everything as it was.
+
+    Raises:
+        UnknownRevision: the database, or ``revision``, is of a newer Paper.
+        StoreUnavailable: the database cannot be reached, or stayed locked.
+    """
+    if database.is_sqlite and database.url.database:
+        make_private_file(Path(database.url.database))
+    if revision not in revisions():
+        raise UnknownRevision(f"revision {revision} is of a newer Paper; this one knows up to {newest()}")
+    with _configured(database) as (config, connection):
+        _empty(connection)
+        if stands_at(connection) is not None:
+            command.downgrade(config, "base")
+        command.upgrade(config, revision)
+        yield connection
+        command.upgrade(config, "head")
+
+
+def tables(connection: Connection) -> list[Table]:
+    """Return the tables as they are in the database, those that others refer to first."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != VERSION_TABLE]
+
+
+@cache
+def older_revisions() -> frozenset[str]:
+    """Return the revisions that this checkout knows to be behind its own; read once for a process."""
+    return frozenset(revisions()[1:])
 
 
 def current(database: Database) -> str | None:
@@ -78,12 +116,17 @@ def current(database: Database) -> str | None:
         StoreUnavailable: the database cannot be reached.
     """
     with database.reading() as session:
-        return _stands_at(session.connection())
+        return stands_at(session.connection())
 
 
 def newest() -> str | None:
     """Return the newest revision of this checkout."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def revisions() -> list[str]:
+    """Return every revision of this checkout, newest first."""
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
 
 def target_metadata() -> MetaData:
@@ -109,7 +152,13 @@ def _configured(database: Database) -> Iterator[tuple[Config, Connection]]:
             raise UnknownRevision(str(error)) from error
 
 
-def _stands_at(connection: Connection) -> str | None:
+def _empty(connection: Connection) -> None:
+    for table in reversed(tables(connection)):
+        connection.execute(table.delete())
+
+
+def stands_at(connection: Connection) -> str | None:
+    """Return the revision that a connection sees; ``None`` where there are no tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

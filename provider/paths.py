@@ -5,7 +5,7 @@ from flask import current_app, request
 MACHINE_PATHS = frozenset(
     {
         *("/token", "/par", "/device_authorization", "/revoke", "/introspect", "/userinfo", "/jwks"),
-        *("/bc-authorize", "/healthz", "/readyz", "/openapi.json"),
+        *("/bc-authorize", "/healthz", "/readyz", "/openapi.json", "/metrics"),
     }
 )
 WELL_KNOWN = "/.well-known/"

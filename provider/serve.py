@@ -3,7 +3,10 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -13,6 +16,7 @@ from provider.host import worker_count
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's name; not imported before it is set
 TARGET = "provider.worker:app"
 
 
@@ -28,6 +32,12 @@ def main() -> int:
     if problem := why_not(address):
         return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
     os.chdir(CHECKOUT)
+    with counting_together(settings):
+        _serve(settings, address)
+    return 0
+
+
+def _serve(settings: Settings, address: Address) -> None:
     server = Granian(
         TARGET,
         address=address.host,
@@ -44,7 +54,17 @@ def main() -> int:
     )
     server.on_startup(partial(print, f"Paper serves {settings.issuer} (Ctrl+C ends it)", flush=True))
     server.serve()
-    return 0
+
+
+@contextmanager
+def counting_together(settings: Settings) -> Iterator[None]:
+    """Give several workers a folder to count in, of which any can show the sum; see ``provider/metrics``."""
+    if not settings.has_metrics or worker_count(settings) == 1 or METRICS_FOLDER in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="paper-metrics-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        yield
 
 
 def resolve(address: Address) -> Address:

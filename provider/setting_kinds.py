@@ -20,6 +20,7 @@ YEAR = 365 * DAY
 _HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]"
 _ISSUER = re.compile(rf"(https?)://({_HOST})(?::([0-9]{{1,5}}))?((?:/[A-Za-z0-9._~-]+)*)")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{32,200}=*")
 _NAME = re.compile(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _BIND = re.compile(rf"({_HOST}):([0-9]{{1,5}})")
 
@@ -158,6 +159,12 @@ def _read_certificates(text: str) -> Path:
     return path
 
 
+def _read_token(text: str) -> str:
+    if not _TOKEN.fullmatch(text):
+        raise ValueError("not a token")
+    return text
+
+
 def _read_header(text: str) -> str:
     if not _HEADER.fullmatch(text):
         raise ValueError(text)
@@ -199,4 +206,5 @@ FILE = Kind("a path; a relative one begins in the checkout", _read_file)
 NETWORKS = Kind("IP addresses or networks such as 10.0.0.0/8, separated by commas", _read_networks)
 CERTIFICATES = Kind("a PEM file of certificates; a relative path begins in the checkout", _read_certificates)
 HEADER = Kind("the name of a header: letters, digits and hyphens", _read_header)
+TOKEN = Kind("32 to 200 letters, digits and -._~+/", _read_token, is_secret=True)
 HOSTS = Kind("host names in lower case, IP addresses or networks, separated by commas", _read_hosts)

@@ -20,6 +20,7 @@ from provider.setting_kinds import (
     ISSUER,
     NETWORKS,
     RATE_LIMIT_STORAGE,
+    TOKEN,
     YEAR,
     Address,
     Kind,
@@ -175,6 +176,13 @@ class Settings:
     threads: Annotated[int, whole_number(1, 64)] = 3
     """Threads that serve requests in each process."""
 
+    metrics_token: Annotated[str | None, TOKEN] = field(default=None, repr=False)
+    """Bearer token that /metrics asks for. Unset: none opens it."""
+
+    metrics_loopback: Annotated[Literal["no", "yes"], choice("no", "yes")] = "no"
+    """Whether /metrics answers callers on this machine without a token. Behind a proxy on the same machine
+    that hands on everything without X-Forwarded-For this is everybody. Neither: there is no /metrics."""
+
     log_format: Annotated[Literal["console", "json"] | None, choice("console", "json")] = None
     """Log lines for people or for machines. Unset: console on a terminal, json elsewhere."""
 
@@ -239,6 +247,11 @@ class Settings:
     def address(self) -> Address:
         """Where the server listens."""
         return self.bind or issuer_address(self.issuer)
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether anything is counted, and /metrics shows it."""
+        return self.metrics_token is not None or self.metrics_loopback == "yes"
 
     @property
     def is_https(self) -> bool:

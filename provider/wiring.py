@@ -9,7 +9,7 @@ from keys.decryption_keys import DecryptionKeys
 from keys.sealed import Sealer
 from provider import backchannel_wiring
 from provider.answer_wiring import client_jwts, decryption_keys, subjects, token_issue
-from provider.client_wiring import client_authentication, client_directory, jwk_sets
+from provider.client_wiring import client_authentication, client_directory, client_registry, jwk_sets
 from provider.events import report
 from provider.foundations import Foundations
 from provider.grant_wiring import direct_grant_types
@@ -58,9 +58,7 @@ class Services(Foundations):
     @once
     def clients(self) -> ClientRegistry:
         """Clients, cached."""
-        return ClientRegistry(
-            self.database, self.clock, self.settings.client_cache_seconds, self.settings.profile
-        )
+        return client_registry(self)
 
     @once
     def unused_clients(self) -> UnusedClients:

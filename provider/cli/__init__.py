@@ -19,8 +19,11 @@ MODULES = {
     "scope": "scope",
     "authorization-type": "authorization_type",
     "trusted-issuer": "trusted_issuer",
+    "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
 }
-"""The file of each group beside this one; the group in it is called like the file, with ``_cli``."""
+"""The file of each command or group, beside this one; there it has its own name, with ``_cli``."""
 
 
 class Commands(AppGroup):
@@ -34,6 +37,6 @@ class Commands(AppGroup):
         """See ``click.Group``."""
         if cmd_name not in MODULES:
             return super().get_command(ctx, cmd_name)
-        name = MODULES[cmd_name]
-        group: click.Group = getattr(import_module(f"provider.cli.{name}"), f"{name}_cli")
-        return group
+        module = import_module(f"provider.cli.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_cli")
+        return command

@@ -1,14 +1,24 @@
 """GET /healthz and /readyz: alive, and able to serve."""
 
+import json
+
 from flask import Blueprint
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from models.client import ClientRow
+from provider import migrate
 from provider.bridge import json_response
 from provider.wiring import services
 
 blueprint = Blueprint("health", __name__)
+
+READY = "ready"
+BEHIND = "the schema is behind: flask db upgrade"
+READ_ONLY = "the database only reads"
+NO_KEY = "no signing key"
 
 
 @blueprint.get("/healthz")
@@ -19,14 +29,30 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Say whether requests can be served: the database answers and a key signs.
+    """Say whether requests can be served: the database answers, fits and may be written, and a key signs.
+
+    A schema that is newer than this process will do: it stays in service while others are upgraded.
 
     Raises:
-        StoreUnavailable: it does not; 503.
+        StoreUnavailable: the database does not answer, or has no tables; 503.
     """
     provider = services()
     with provider.database.reading() as session:
+        status = _state_of(session)
+    if status == READY and "RS256" not in provider.key_ring.algorithms():
+        status = NO_KEY
+    return json_response(json.dumps({"status": status}), 200 if status == READY else 503)
+
+
+def _state_of(session: Session) -> str:
+    try:
+        revision = migrate.stands_at(session.connection())
         session.execute(select(ClientRow.client_id).limit(1))
-    ready = "RS256" in provider.key_ring.algorithms()
-    status = "ready" if ready else "no signing key"
-    return json_response(f'{{"status": "{status}"}}', 200 if ready else 503)
+    except ProgrammingError:  # PostgreSQL: there is no such table
+        return BEHIND
+    if revision is None or revision in migrate.older_revisions():
+        return BEHIND
+    if session.get_bind().dialect.name == "postgresql":
+        read_only = session.execute(text("SELECT current_setting('transaction_read_only')")).scalar_one()
+        return READ_ONLY if read_only == "on" else READY
+    return READY

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from provider import cors
 from provider.bridge import json_response, read_form, token_request
+from provider.metrics.recording import count_tokens
 from provider.wiring import services
 
 blueprint = Blueprint("token", __name__)
@@ -22,4 +23,6 @@ def issue_token() -> Response:
     cors.remember(request)
     if request.problem is not None:
         raise InvalidRequestError(description=request.problem, request=request)
-    return json_response(services().server.answer_token_request(request), 200)
+    body = services().server.answer_token_request(request)
+    count_tokens(request)
+    return json_response(body, 200)

@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 from psycopg import sql
+from sqlalchemy import text
 
+from provider import migrate
 from provider.wiring import Services
 from tests.browser import Browser, redeem
 from tests.builders import make_client
@@ -100,3 +102,41 @@ def test_people_are_told_to_come_back(
     assert response.mimetype == "text/html"
     assert "Retry-After" in response.headers
     assert "Location" not in response.headers
+
+
+def test_not_ready_before_the_tables_are_up_to_date(services: Services, http: FlaskClient) -> None:
+    """Behind, and without tables: 503 and what to do. Ahead: an upgrade is going on, this one serves."""
+    migrate.downgrade(services.database, "-1")
+    behind = http.get("/readyz")
+    migrate.downgrade(services.database, "base")
+    bare = http.get("/readyz")
+    migrate.upgrade(services.database)
+    with services.database.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    assert (behind.status_code, bare.status_code) == (503, 503)
+    assert "flask db upgrade" in behind.get_json()["status"]
+    ahead = http.get("/readyz").get_json()
+    with services.database.session() as session:
+        session.execute(
+            text("UPDATE alembic_version SET version_num = :newest"), {"newest": migrate.newest()}
+        )
+    assert ahead["status"] in ("ready", "no signing key")  # the keys went with their table
+
+
+def test_not_ready_where_nothing_can_be_written(
+    services: Services, http: FlaskClient, database_kind: str, request: pytest.FixtureRequest
+) -> None:
+    """A standby answers reads; no code could be spent there. A SQLite file is nobody's standby."""
+    if database_kind == "sqlite":
+        assert http.get("/readyz").status_code == 200
+        return
+    conninfo = request.getfixturevalue("postgres_server").conninfo_of("postgres")
+    name = sql.Identifier(str(services.database.url.database))
+    with psycopg.connect(conninfo, autocommit=True) as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
+        services.database.dispose()
+        response = http.get("/readyz")
+        admin.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
+
+    assert (response.status_code, response.get_json()) == (503, {"status": "the database only reads"})

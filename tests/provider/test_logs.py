@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
+from flask import Flask
 
 from provider.logs import REDACTED, configure_logs, redact
 from provider.settings import Settings
@@ -161,3 +162,21 @@ def test_redaction_is_part_of_every_line(capsys: pytest.CaptureFixture[str]) -> 
     logging.getLogger("urllib3").warning("POST /token?client_secret=s3cret")
 
     assert "s3cret" not in capsys.readouterr().err
+
+
+def test_lines_of_one_request_share_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    """A person quotes it, an operator finds all lines; outside of a request there is none."""
+    configure_logs(Settings(log_format="json"))
+    app = Flask("test")
+
+    for _ in range(2):
+        with app.test_request_context():
+            structlog.get_logger("paper.events").info("signed_in")
+            logging.getLogger("sqlalchemy").error("no luck")
+    structlog.get_logger("paper").info("rotated")
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    ids = [line.get("request_id") for line in lines]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+    assert all(isinstance(name, str) and len(name) == 16 for name in ids[:4])
+    assert ids[4] is None

@@ -1,0 +1,1 @@
+"""What an operator's monitoring is told: counted while requests are answered, shown at ``/metrics``."""
