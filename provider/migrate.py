@@ -5,7 +5,6 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +19,8 @@ import models
 from models.base import Base
 from models.database import Database
 from provider.private_files import make_private_file
-from provider.setting_kinds import CHECKOUT
+from provider.schema_revision import MIGRATIONS
 
-MIGRATIONS = CHECKOUT / "migrations"
 VERSION_TABLE = "alembic_version"
 ADVISORY_LOCK = 0x7061706572  # any number that is ours: the letters of "paper"
 
@@ -101,12 +99,6 @@ def tables(connection: Connection) -> list[Table]:
     found = MetaData()
     found.reflect(connection)
     return [table for table in found.sorted_tables if table.name != VERSION_TABLE]
-
-
-@cache
-def older_revisions() -> frozenset[str]:
-    """Return the revisions that this checkout knows to be behind its own; read once for a process."""
-    return frozenset(revisions()[1:])
 
 
 def current(database: Database) -> str | None:

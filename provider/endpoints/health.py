@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from models.client import ClientRow
-from provider import migrate
 from provider.bridge import json_response
+from provider.schema_revision import older_revisions, stored_revision
 from provider.wiring import services
 
 blueprint = Blueprint("health", __name__)
@@ -46,11 +46,11 @@ def readyz() -> Response:
 
 def _state_of(session: Session) -> str:
     try:
-        revision = migrate.stands_at(session.connection())
+        revision = stored_revision(session.connection())
         session.execute(select(ClientRow.client_id).limit(1))
     except ProgrammingError:  # PostgreSQL: there is no such table
         return BEHIND
-    if revision is None or revision in migrate.older_revisions():
+    if revision is None or revision in older_revisions():
         return BEHIND
     if session.get_bind().dialect.name == "postgresql":
         read_only = session.execute(text("SELECT current_setting('transaction_read_only')")).scalar_one()

@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import text
 
 from provider import migrate
+from provider.schema_revision import older_revisions
 from provider.wiring import Services
 from tests.browser import Browser, redeem
 from tests.builders import make_client
@@ -140,3 +141,8 @@ def test_not_ready_where_nothing_can_be_written(
         admin.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
 
     assert (response.status_code, response.get_json()) == (503, {"status": "the database only reads"})
+
+
+def test_the_files_of_the_schema_are_its_revisions() -> None:
+    """What /readyz goes by is what Alembic goes by."""
+    assert sorted(older_revisions()) == sorted(migrate.revisions()[1:])
