@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from provider.respawns import Respawns
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
@@ -41,6 +42,7 @@ def main() -> int:
         websockets=False,
         workers_kill_timeout=10,
     )
+    server.respawned_wrks = Respawns()
     server.on_startup(partial(print, f"Paper serves {settings.issuer} (Ctrl+C ends it)", flush=True))
     server.serve()
     return 0

@@ -2,6 +2,8 @@
 
 import argparse
 import secrets
+import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ VISITORS = 6
 
 def main() -> int:
     """Run what the command line says; return 1 if anything was found."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends it leaves no server behind
     options = _options()
     found = False
     for store in ("sqlite", "postgres") if options.store == "both" else (options.store,):
@@ -39,11 +42,14 @@ def run(store: str, kills: int, seed: int, seconds: float) -> bool:
         rounds = Rounds(stack, stack.visitors(VISITORS, findings, random), findings, random)
         plan = rounds.plan(store, kills)
         for number, fault in enumerate(plan):
+            if findings.has_ended:
+                break
             if time.monotonic() - begun > seconds:
                 print(f"{len(plan) - number} rounds left out: --seconds {seconds:.0f} are over")
                 break
             rounds.run(fault)
-        rounds.last_audit()
+        if not findings.has_ended:
+            rounds.last_audit()
     unanswered = ", ".join(f"{number} {kind}" for kind, number in findings.unanswered.most_common())
     print(f"\n{rounds.table()}\n")
     print(f"{findings.answered} requests answered; not answered: {unanswered or 'none'}")

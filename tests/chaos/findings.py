@@ -11,12 +11,14 @@ class Findings:
         seen: one sentence for each finding, in order, with the round it belongs to.
         unanswered: how often each documented kind of no answer was met, such as ``503``.
         answered: requests that had an answer.
+        has_ended: whether the provider is gone for good, and there is nothing left to do.
     """
 
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.unanswered: Counter[str] = Counter()
         self.answered = 0
+        self.has_ended = False
         self.round_name = ""
         self._lock = Lock()
 

@@ -15,6 +15,10 @@ from tests.live import PATIENCE_SECONDS
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 
 
+class NotRecovered(Exception):
+    """A server did not answer for a minute."""
+
+
 class Node:
     """The provider's production server at one port.
 
@@ -86,12 +90,12 @@ class Node:
         """Return the moment at which it can serve, by the monotonic clock.
 
         Raises:
-            RuntimeError: it cannot, for a minute; with the end of its log.
+            NotRecovered: it cannot, for a minute; with the end of its log.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.is_ready():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"{self.base} does not recover:\n{self._log.read_text()[-4000:]}")
+                raise NotRecovered(f"{self.base} does not recover:\n{self._log.read_text()[-4000:]}")
             time.sleep(0.01)
         return time.monotonic()
 

@@ -9,9 +9,10 @@ from random import Random
 from statistics import median
 from threading import Event
 
-from tests.chaos.audit import Audit
+from tests.chaos.audit import SAMPLE, Audit
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.findings import Findings
+from tests.chaos.node import NotRecovered
 from tests.chaos.stack import Stack
 from tests.chaos.visitor import GRACE_SECONDS, Visitor
 
@@ -55,13 +56,22 @@ class Rounds:
         with self._load():
             time.sleep(self._random.uniform(0.3, 1.2))
             since = fault.damage(self._stack, self._random)
-            recovery = max(0.0, self._stack.nodes[0].wait() - since)
+            recovery = self._recovery(since)
             time.sleep(self._random.uniform(0.3, 1))
-        self.audit(most=6)
+        if not self._findings.has_ended:
+            self.audit(most=SAMPLE)
         self._times[fault.name].append(recovery)
         self._found[fault.name] += len(self._findings.seen) - before
         missed = dict(self._findings.unanswered - unanswered)
         print(f"{self._findings.round_name}: {recovery:.2f} s, not answered: {missed}", flush=True)
+
+    def _recovery(self, since: float) -> float:
+        try:
+            return max(0.0, self._stack.nodes[0].wait() - since)
+        except NotRecovered as error:
+            self._findings.add(str(error))
+            self._findings.has_ended = True
+            return time.monotonic() - since
 
     def last_audit(self) -> None:
         """Look at everything, when every grace is over."""

@@ -22,6 +22,8 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
         visitors = stack.visitors(2, findings, random)
         rounds = Rounds(stack, visitors, findings, random)
         rounds.run(Fault("kill -9 a worker", faults.kill_worker))
+        rounds.run(Fault("kill -9 a worker", faults.kill_worker))
+        rounds.run(Fault("kill -9 a worker", faults.kill_worker))
         rounds.run(Fault("kill -9 the server", faults.kill_server))
 
         assert findings.seen == []
