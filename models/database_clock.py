@@ -10,7 +10,8 @@ from models.errors import StoreUnavailable
 
 AGAIN_SECONDS = 60
 RETRY_SECONDS = 1
-SLOW_SECONDS = 1  # an answer that took longer says too little about when it was given
+TRIES = 3
+SLOW_SECONDS = 1  # the longer an answer takes, the less it says about when it was given
 
 
 class DatabaseClock:
@@ -36,7 +37,7 @@ class DatabaseClock:
         self._wall = wall
         self._elapsed = elapsed
         self._statement = database.compile(select(cast(func.extract("epoch", func.clock_timestamp()), Float)))
-        self._ahead = 0.0
+        self._ahead: float | None = None
         self._due = 0.0
         self._measure()
 
@@ -44,16 +45,22 @@ class DatabaseClock:
         """Return the time as NumericDate: whole seconds since 1970 UTC."""
         if self._elapsed() >= self._due:
             self._measure()
-        return int(self._wall() - self._ahead)
+        return int(self._wall() - (self._ahead or 0))
 
     def _measure(self) -> None:
         self._due = self._elapsed() + RETRY_SECONDS  # meanwhile other threads go on with what is known
-        before = self._wall()
         try:
-            ((there,),) = self._database.run(self._statement, {})
+            took, ahead = min(self._compare() for _ in range(TRIES))
         except StoreUnavailable:
             return
-        took = self._wall() - before
-        if 0 <= took <= SLOW_SECONDS:
-            self._ahead = before + took / 2 - float(there)
+        if took <= SLOW_SECONDS or self._ahead is None:
+            self._ahead = ahead
+        if took <= SLOW_SECONDS:
             self._due = self._elapsed() + AGAIN_SECONDS
+
+    def _compare(self) -> tuple[float, float]:
+        """Return how long the database's answer took and how far this machine is ahead, both in seconds."""
+        before, begun = self._wall(), self._elapsed()
+        ((there,),) = self._database.run(self._statement, {})
+        took = self._elapsed() - begun
+        return took, before + took / 2 - float(there)

@@ -190,12 +190,12 @@ class Visitor:
         journal = self.journal
         if not (journal.is_signed_in and journal.id_token):
             return
-        journal.is_signed_in = False
+        journal.is_signed_in, hint = False, urlencode({"id_token_hint": journal.id_token})
+        journal.id_token = ""  # the next sign-in has one of its own
         affected = [each for each in journal.grants if each.sign_in == journal.sign_in and not each.is_over]
         unknown = [each for each in affected if each.is_unknown]
         for grant in affected:
             grant.is_unknown = True
-        hint = urlencode({"id_token_hint": journal.id_token})
         page = retrying(lambda: self._person.browse(self.wire.url(f"/logout?{hint}")))
         cookies = self._person.forget_everything()
         if not page.url.split("?")[0].endswith("/logout/done"):
