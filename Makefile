@@ -9,9 +9,10 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard provider/translations/*/LC_MESSAGES/*.po))
 T = tests
 EXAMPLES = 1000000
+CHAOS = --kills 100 --store both
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench bench-peers fuzz docs clean
+.PHONY: help setup run test check demo bench bench-peers fuzz chaos docs clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -47,6 +48,9 @@ bench-peers: $(DEV_STAMP) $(TRANSLATIONS) ## the same beside other providers, in
 
 fuzz: $(DEV_STAMP) $(TRANSLATIONS) ## random requests and lives of grants (EXAMPLES=1000000), going on where it stopped
 	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m tests.fuzz
+
+chaos: $(DEV_STAMP) $(TRANSLATIONS) ## kill, stop, lock and fill what runs, under load (CHAOS="--kills 100 --store both")
+	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 docs: $(RUN_STAMP) ## write the generated pages of docs/
 	@$(BIN)/python -m provider.settings_page > docs/settings.md.new

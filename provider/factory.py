@@ -38,7 +38,6 @@ from provider.endpoints import (
     userinfo,
 )
 from provider.errors import register_error_handlers
-from provider.forms import CSRF_SECONDS
 from provider.headers import register_headers
 from provider.locales import init_locales
 from provider.logs import configure_logs
@@ -118,7 +117,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
     )
     app.cli = Commands(app.name)
     init_locales(app)

@@ -4,13 +4,19 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 
-CSRF_SECONDS = 3600
+from provider.form_token import FormToken
+
 CANCEL = "cancel"
 ALLOW = "allow"
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
     """A form whose token is bound to the browser's page cookie."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How its token is made and checked."""
+
+        csrf_class = FormToken
 
     @property
     def is_stale(self) -> bool:

@@ -13,6 +13,7 @@ from keys.sealed import Sealer
 from keys.signer import Signer
 from keys.verifier import Verifier
 from models.database import Database
+from models.database_clock import DatabaseClock
 from provider.guesses import Guesses
 from provider.key_store import DatabaseKeyStore
 from provider.limits import Limits
@@ -45,7 +46,7 @@ class Foundations:
 
     Args:
         settings: how it behaves.
-        clock: NumericDate.
+        clock: NumericDate; by default the database's.
         passwords: how people's passwords are hashed.
     """
 
@@ -53,12 +54,12 @@ class Foundations:
         self,
         settings: Settings,
         *,
-        clock: Callable[[], int] = now,
+        clock: Callable[[], int] | None = None,
         passwords: Passwords | None = None,
         master_keys: MasterKeys | None = None,
     ) -> None:
         self.settings = settings
-        self.clock = clock
+        self._given_clock = clock
         self.passwords = passwords or Passwords()
         self._given_master_keys = master_keys
 
@@ -70,6 +71,13 @@ class Foundations:
             sqlite_synchronous=self.settings.sqlite_synchronous,
             prepares=self.settings.postgres_prepare == "yes",
         )
+
+    @once
+    def clock(self) -> Callable[[], int]:
+        """NumericDate: the database server's, so that all nodes agree; this machine's where it is a file."""
+        if self._given_clock is not None:
+            return self._given_clock
+        return now if self.database.is_sqlite else DatabaseClock(self.database)
 
     @once
     def master_keys(self) -> MasterKeys:

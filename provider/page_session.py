@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
+from provider.page_signer import PageSigner
 from provider.paths import is_for_machines
 
 
@@ -64,6 +66,13 @@ class PageSessionInterface(SecureCookieSessionInterface):
             return None
         opened = super().open_session
         return PageSession(lambda: opened(app, request) or {})
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and verifies the cookie."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PageSigner
+        return serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie if anything in it has changed."""

@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from provider.host import worker_count
+from provider.respawns import Respawns
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
 
@@ -52,6 +53,7 @@ def _serve(settings: Settings, address: Address) -> None:
         websockets=False,
         workers_kill_timeout=10,
     )
+    server.respawned_wrks = Respawns()
     server.on_startup(partial(print, f"Paper serves {settings.issuer} (Ctrl+C ends it)", flush=True))
     server.serve()
 

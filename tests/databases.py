@@ -112,12 +112,17 @@ class PostgreSQLTemplate:
 
 
 class PostgreSQLServer:
-    """One server of our own in a temporary directory, on a free loopback port."""
+    """One server of our own in a temporary directory, on a free loopback port.
 
-    def __init__(self, binaries: Path) -> None:
+    Args:
+        binaries: the directory of the server's programs.
+        parent: where its directory is made; the usual place by default.
+    """
+
+    def __init__(self, binaries: Path, parent: Path | None = None) -> None:
         self._binaries = binaries
         self._identity = _identity()
-        self._folder = Path(tempfile.mkdtemp(prefix="paper-postgres-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="paper-postgres-", dir=parent))
         if self._identity:
             os.chown(self._folder, self._identity["user"], self._identity["group"])
         self.port = _free_port()
@@ -125,11 +130,7 @@ class PostgreSQLServer:
     def start(self, options: str = QUICK) -> None:
         """Make the cluster and start it with ``options``; returns when it answers."""
         self._call("initdb", "-D", "data", "-U", "paper", "-A", "trust", "-E", "UTF8", "--no-sync")
-        self._run(options)
-
-    def _run(self, options: str) -> None:
-        place = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-        self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{place} {options}", "start")
+        self._run_server(options)
 
     def follow(self, primary: "PostgreSQLServer", options: str) -> None:
         """Start as a streaming replica of ``primary``, instead of ``start``."""
@@ -137,7 +138,7 @@ class PostgreSQLServer:
         self._call(
             "pg_basebackup", "-D", "data", "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync"
         )
-        self._run(options)
+        self._run_server(options)
 
     def promote(self) -> None:
         """Make a replica the primary."""
@@ -160,6 +161,10 @@ class PostgreSQLServer:
     def url(self, name: str) -> str:
         """Return the URL of one database."""
         return f"postgresql+psycopg://paper@127.0.0.1:{self.port}/{name}"
+
+    def _run_server(self, options: str) -> None:
+        place = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        self._call("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{place} {options}", "start")
 
     def _call(self, program: str, *arguments: str) -> None:
         # The server inherits what it is given: a pipe would be held open for as long as it lives.

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -32,6 +33,19 @@ BALANCER = (
 }}
 """
 )
+PGBOUNCER = """
+[databases]
+site = host=127.0.0.1 port={server} user=paper
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {users}
+pool_mode = transaction
+default_pool_size = 2
+server_reset_query =
+"""
 
 
 class Node:
@@ -102,26 +116,20 @@ def replicated() -> Iterator[tuple[PostgreSQLServer, PostgreSQLServer, str]]:
 
 
 @contextmanager
-def pgbouncer(folder: Path, server: PostgreSQLServer, program: str) -> Iterator[str]:
+def pgbouncer(server: PostgreSQLServer, program: str) -> Iterator[str]:
     """Run PgBouncer in transaction mode in front of a server; return the URL of its database through it."""
     port = free_port()
-    (folder / "users.txt").write_text('"paper" ""\n')
-    configuration = folder / "pgbouncer.ini"
-    configuration.write_text(
-        "[databases]\n"
-        f"site = host=127.0.0.1 port={server.port} user=paper\n"
-        "[pgbouncer]\n"
-        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = trust\nauth_file = {folder / 'users.txt'}\n"
-        "pool_mode = transaction\ndefault_pool_size = 2\nserver_reset_query =\n"
-    )
-    for path in (folder, *folder.parents[:2]):
-        os.chmod(path, 0o755)  # it runs as somebody else
-    user = "nobody" if os.geteuid() == 0 else None
-    with subprocess.Popen(
-        [program, "-q", str(configuration)], stderr=subprocess.DEVNULL, user=user
-    ) as process:
-        try:
-            yield f"postgresql+psycopg://paper@127.0.0.1:{port}/site"
-        finally:
-            process.terminate()
+    with tempfile.TemporaryDirectory(prefix="paper-pgbouncer-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # it runs as somebody else
+        (folder / "users.txt").write_text('"paper" ""\n')
+        (folder / "pgbouncer.ini").write_text(
+            PGBOUNCER.format(server=server.port, port=port, users=folder / "users.txt")
+        )
+        user = "nobody" if os.geteuid() == 0 else None
+        command = [program, "-q", str(folder / "pgbouncer.ini")]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL, user=user) as process:
+            try:
+                yield f"postgresql+psycopg://paper@127.0.0.1:{port}/site"
+            finally:
+                process.terminate()

@@ -4,7 +4,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -108,10 +107,9 @@ def test_pgbouncer_in_transaction_mode(
     site: Site,
     client: dict[str, Any],
     servers: tuple[PostgreSQLServer, PostgreSQLServer, str],
-    tmp_path: Path,
 ) -> None:
     """More connections than the server has; statements are not kept prepared."""
-    with pgbouncer(tmp_path, servers[0], str(PGBOUNCER)) as url:
+    with pgbouncer(servers[0], str(PGBOUNCER)) as url:
         environ = site.provider.environ | {"PAPER_DATABASE_URL": url, "PAPER_POSTGRES_PREPARE": "no"}
         node = site.nodes[0]
         with node.serving(environ):

@@ -1,0 +1,1 @@
+"""Paper under load while the things it lives on are killed, stopped, filled up and taken away."""
