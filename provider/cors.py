@@ -31,11 +31,17 @@ def register_cors(app: Flask) -> None:
     @app.after_request
     def mark(response: Response) -> Response:
         local = local_path()
-        if _is_open(local):
-            _allow(response, "*")
-        elif local in CLIENT_PATHS:
+        response.headers.extend(fixed_headers(local))
+        if local in CLIENT_PATHS:
             _allow_client(response)
         return response
+
+
+def fixed_headers(path: str) -> list[tuple[str, str]]:
+    """Return what every answer at ``path``, below the issuer's, says of origins, whoever asks."""
+    if _is_open(path):
+        return _allowing("*")
+    return [("Vary", "Origin")] if path in CLIENT_PATHS else []
 
 
 def remember(provider_request: ProviderRequest) -> None:
@@ -49,13 +55,12 @@ def _is_open(path: str) -> bool:
 
 def _allow_client(response: Response) -> None:
     """Let the origins of the client's redirect URIs read ``response``, errors included."""
-    response.headers.add("Vary", "Origin")
     origin = request.headers.get("Origin")
     if origin is None or "client_request" not in g:
         return
     client = _client(g.client_request)
     if client is not None and origin in origins(client):
-        _allow(response, origin)
+        response.headers.extend(_allowing(origin))
 
 
 def _client(provider_request: ProviderRequest) -> Client | None:
@@ -68,9 +73,11 @@ def _client(provider_request: ProviderRequest) -> Client | None:
         return None  # the answer says so itself
 
 
-def _allow(response: Response, origin: str) -> None:
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
+def _allowing(origin: str) -> list[tuple[str, str]]:
+    return [
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce"),
+    ]
 
 
 def _preflight() -> Response:

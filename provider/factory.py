@@ -1,10 +1,12 @@
 """create_app: one Flask app, its endpoints and commands."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
@@ -45,8 +47,12 @@ from provider.metrics.recording import register_meters
 from provider.page_session import PageSessionInterface
 from provider.protected_resource import serve_resource_metadata
 from provider.settings import BadSettings, Settings
+from provider.short_way import ShortWays
 from provider.wiring import Services
 from validators.scopes import OPENID_SCOPES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ENDPOINTS = (
     account.blueprint,
@@ -79,9 +85,16 @@ PAGE_COOKIE_KEY = "page_cookie_key"
 
 
 class Provider(Flask):
-    """Flask, with the key of its page cookie taken from the store when a page first needs it."""
+    """Flask, with a short way to some endpoints; the key of its page cookie is read when it is needed."""
 
     session_interface = PageSessionInterface()
+    short_ways: ShortWays
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, by the short way where there is one."""
+        if (way := self.short_ways.find(environ)) is not None:
+            return self.short_ways.answer(way, environ, start_response)
+        return super().wsgi_app(environ, start_response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: every view and hook is a plain function, and five of them run in each request."""
@@ -136,6 +149,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.register_blueprint(metrics.blueprint, url_prefix=settings.path or None)
     if settings.path:
         discovery.register_inserted(app, settings.path)
+    app.short_ways = ShortWays(app, settings.path, is_https=settings.is_https)
     return app
 
 

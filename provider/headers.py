@@ -15,11 +15,12 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 def register_headers(app: Flask, *, is_https: bool) -> None:
     """Add the headers to every response of ``app``."""
+    everywhere = common_headers(is_https=is_https)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers["X-Content-Type-Options"] = "nosniff"
+        headers.extend(everywhere)
         if response.mimetype == "text/html":
             headers["Content-Security-Policy"] = g.get("page_policy", PAGE_POLICY)
             if "page_policy" not in g or FRAMED_BY_NOBODY in g.page_policy:
@@ -29,10 +30,18 @@ def register_headers(app: Flask, *, is_https: bool) -> None:
             headers["Content-Security-Policy"] = DATA_POLICY
         if "Cache-Control" not in headers and request.endpoint != "static":
             headers["Cache-Control"] = "no-store"
-        headers["Referrer-Policy"] = "same-origin"
-        if is_https:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def common_headers(*, is_https: bool) -> list[tuple[str, str]]:
+    """Return what every response says."""
+    headers = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin")]
+    return [*headers, ("Strict-Transport-Security", "max-age=31536000")] if is_https else headers
+
+
+def data_headers(*, is_https: bool) -> list[tuple[str, str]]:
+    """Return what every response says that is no page."""
+    return [*common_headers(is_https=is_https), ("Content-Security-Policy", DATA_POLICY)]
 
 
 def let_anybody_frame() -> None:

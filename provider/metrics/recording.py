@@ -20,17 +20,20 @@ NO_ENDPOINT = "none"
 def register_meters(app: Flask, meters: Meters) -> None:
     """Count every request of ``app``, and let it be asked for its meters."""
     app.extensions[EXTENSION] = meters
+    app.before_request(begin_request)
+    app.after_request(end_request)
 
-    @app.before_request
-    def begin() -> None:
-        g.began_at = perf_counter()
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        meters.count_request(
-            request.endpoint or NO_ENDPOINT, response.status_code, perf_counter() - g.began_at
-        )
-        return response
+def begin_request() -> None:
+    """Remember when the current request began."""
+    g.began_at = perf_counter()
+
+
+def end_request(response: Response) -> Response:
+    """Count the current request; return its ``response``."""
+    meters: Meters = current_app.extensions[EXTENSION]
+    meters.count_request(request.endpoint or NO_ENDPOINT, response.status_code, perf_counter() - g.began_at)
+    return response
 
 
 def count_tokens(provider_request: ProviderRequest) -> None:
