@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from provider.client_certificate import presented_certificate
@@ -13,10 +13,14 @@ from provider.dpop_request import sent_proofs
 from validators.request import ProviderRequest
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+MAX_BODY = 64 * 1024
 MAX_PARAMETERS = 100
 MAX_LENGTH = 16 * 1024
 MAX_TOTAL = 256 * 1024
 REPEATABLE = frozenset({"resource", "audience"})
+CLIENT_HEADERS = (("HTTP_AUTHORIZATION", "Authorization"), ("HTTP_ORIGIN", "Origin"))
+NOT_STORED = [("Content-Type", JSON), ("Cache-Control", "no-store"), ("Pragma", "no-cache")]
 CONTROLS = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
 
 
@@ -41,12 +45,31 @@ def read_form() -> Parsed:
 
     Raises:
         UnsupportedMediaType: the body is something else (RFC 6749 §3.2 asks for a form).
-        RequestEntityTooLarge: over ``MAX_CONTENT_LENGTH``.
+        RequestEntityTooLarge: over ``MAX_BODY``.
     """
-    body = request.get_data(cache=False)
+    body = read_body()
+    if request.environ.get("CONTENT_TYPE") == FORM:  # as nearly always, to the letter
+        return parse(body)
     if request.mimetype != FORM and (body or request.mimetype):
         raise UnsupportedMediaType(f"The body must be {FORM}.")
     return parse(body)
+
+
+def read_body() -> bytes:
+    """Return the body of the current request; nothing reads it twice.
+
+    Raises:
+        ClientDisconnected: it ends too early.
+        RequestEntityTooLarge: over ``MAX_BODY``.
+    """
+    environ = request.environ
+    announced = environ.get("CONTENT_LENGTH", "")
+    if not (announced.isdecimal() and len(announced) < len(str(MAX_BODY))):
+        return request.get_data(cache=False)  # in chunks, long, or nonsense
+    body: bytes = environ["wsgi.input"].read(int(announced))
+    if len(body) < int(announced):
+        raise ClientDisconnected
+    return body
 
 
 def parse(raw: bytes) -> Parsed:
@@ -65,7 +88,8 @@ def parse(raw: bytes) -> Parsed:
 
 def token_request(parsed: Parsed) -> ProviderRequest:
     """Return oauthlib's request for an endpoint that clients call directly."""
-    headers = {name: value for name in ("Authorization", "Origin") if (value := request.headers.get(name))}
+    sent = request.environ
+    headers = {name: sent[key] for key, name in CLIENT_HEADERS if sent.get(key)}
     provider_request = ProviderRequest(
         parsed.parameters,
         headers=headers,
@@ -80,12 +104,7 @@ def token_request(parsed: Parsed) -> ProviderRequest:
 
 def json_response(body: str, status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
     """Return a JSON response that is not stored anywhere (RFC 6749 §5.1)."""
-    response = Response(body, status, mimetype="application/json")
-    for name, value in headers:
-        response.headers[name] = value
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Pragma"] = "no-cache"
-    return response
+    return Response(body, status, [*NOT_STORED, *headers])
 
 
 def _checked(pairs: list[tuple[str, str]]) -> Parsed:

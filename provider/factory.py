@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.routing import MapAdapter
 
+from provider.bridge import MAX_BODY
 from provider.cli import Commands
 from provider.cors import register_cors
 from provider.dpop_request import register_dpop
@@ -47,7 +49,7 @@ from provider.metrics.recording import register_meters
 from provider.page_session import PageSessionInterface
 from provider.protected_resource import serve_resource_metadata
 from provider.settings import BadSettings, Settings
-from provider.short_way import ShortWays
+from provider.short_way import ShortWays, WholeResponse
 from provider.wiring import Services
 from validators.scopes import OPENID_SCOPES
 
@@ -79,7 +81,6 @@ ENDPOINTS = (
     token.blueprint,
     userinfo.blueprint,
 )
-MAX_BODY = 64 * 1024
 PAGE_COOKIE = "paper_page"
 PAGE_COOKIE_KEY = "page_cookie_key"
 
@@ -88,6 +89,7 @@ class Provider(Flask):
     """Flask, with a short way to some endpoints; the key of its page cookie is read when it is needed."""
 
     session_interface = PageSessionInterface()
+    response_class = WholeResponse
     short_ways: ShortWays
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,6 +97,12 @@ class Provider(Flask):
         if (way := self.short_ways.find(environ)) is not None:
             return self.short_ways.answer(way, environ, start_response)
         return super().wsgi_app(environ, start_response)
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the endpoint of ``request``; nothing where it is known."""
+        if request is not None and request.url_rule is not None:
+            return None
+        return super().create_url_adapter(request)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: every view and hook is a plain function, and five of them run in each request."""
@@ -107,7 +115,7 @@ class Provider(Flask):
         return services.digests.digest(PAGE_COOKIE_KEY, "")
 
 
-def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Provider:
     """Return the provider as a WSGI application; nothing is read from the database yet.
 
     Args:

@@ -8,9 +8,10 @@ request; `tests/provider/test_short_way.py` holds the two ways against each othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask
+from flask import Response as FlaskResponse
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from werkzeug.routing import Rule
@@ -28,11 +29,26 @@ LONG_WAY = ("HTTP_ORIGIN", "HTTP_DPOP", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_
 NOT_A_BODY = frozenset({"HEAD", "OPTIONS"})
 
 
+View = Callable[[], Response]
+
+
+class WholeResponse(FlaskResponse):
+    """A response that goes to the server as a list: servers send that in one piece, at half the cost."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send the response; see ``werkzeug.wrappers.Response``."""
+        if not self.is_sequence:
+            return super().__call__(environ, start_response)
+        body, status, headers = self.get_wsgi_response(environ)
+        start_response(status, headers)
+        return list(body)
+
+
 class Way(NamedTuple):
     """An endpoint, and what every one of its answers says beside its own headers."""
 
     rule: Rule
-    view: Callable[[], Response]
+    view: View
     headers: list[tuple[str, str]]
 
 
@@ -53,7 +69,7 @@ class ShortWays:
         self._ways = {
             (method, rule.rule): Way(
                 rule,
-                app.view_functions[rule.endpoint],
+                cast(View, app.view_functions[rule.endpoint]),
                 [*data_headers(is_https=is_https), *cors.fixed_headers(local_paths[rule.rule])],
             )
             for rule in app.url_map.iter_rules()
@@ -80,7 +96,7 @@ class ShortWays:
             if self._is_counted:
                 end_request(response)
         start_response(response.status, [*response.headers, *way.headers])
-        return response.response  # a list: every answer here is made in one piece
+        return cast(list[bytes], response.response)  # every answer here is made in one piece
 
     def _of_error(self, error: Exception) -> Response:
         try:

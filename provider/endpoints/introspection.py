@@ -43,6 +43,8 @@ def introspect() -> Response:
 
 def _wants_jwt() -> bool:
     """Whether the signed form is named and not less welcome than JSON (RFC 9701 §4)."""
+    if JWT_TYPE not in http_request.environ.get("HTTP_ACCEPT", "").lower():
+        return False
     accepted = http_request.accept_mimetypes
     is_named = any(name.lower() == JWT_MEDIA_TYPE and quality > 0 for name, quality in accepted)
     is_json_named = any(name.lower() == JSON_MEDIA_TYPE for name, _ in accepted)

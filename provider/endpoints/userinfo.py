@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from provider.bridge import FORM, parse
+from provider.bridge import FORM, parse, read_body
 from provider.confirmation import is_confirmed
 from provider.errors import bearer_error, dpop_error
 from provider.presented_token import PresentedToken, token_in_header
@@ -72,7 +72,7 @@ def _presented() -> Presented:
     if b"access_token" in request.query_string:
         problem = "An access token in the query is refused."
     if request.method == "POST" and request.mimetype == FORM:
-        form = parse(request.get_data(cache=False))
+        form = parse(read_body())
         problem = problem or form.problem
         if "access_token" in form.parameters:
             tokens.append(PresentedToken(form.parameters["access_token"]))

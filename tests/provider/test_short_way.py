@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from provider.factory import Provider
 from provider.short_way import LONG_WAY, PATHS
@@ -35,7 +36,12 @@ def by_both(
     """Return the answers of the short way, which must be there, and of Flask's."""
     ways, taken = provider_of(http).short_ways, []
     find = ways.find
-    monkeypatch.setattr(ways, "find", lambda environ: taken.append(find(environ)) or taken[-1])
+
+    def remember(environ: dict[str, Any]) -> Any:
+        taken.append(find(environ))
+        return taken[-1]
+
+    monkeypatch.setattr(ways, "find", remember)
     short = ask()
     assert taken[0] is not None
     monkeypatch.setattr(ways, "find", lambda _environ: None)
@@ -122,7 +128,7 @@ def test_a_bug_is_a_500_with_an_id(http: FlaskClient, monkeypatch: pytest.Monkey
     """As by Flask's way: nothing of it is told, and the same headers are there."""
     app = provider_of(http)
 
-    def broken() -> None:
+    def broken() -> Response:
         raise ZeroDivisionError
 
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
