@@ -255,7 +255,7 @@ class AccessTokens:
 
 
 def _is_made_here(claims: Mapping[str, Any]) -> bool:
-    """Whether ``_as_jwt`` could have made ``claims``: a key that was brought from elsewhere has signed others.
+    """Whether ``_as_jwt`` could have made ``claims``: a key brought from elsewhere has signed others.
 
     A token that names no grant here speaks of a client, never of somebody else's person.
     """

@@ -168,7 +168,7 @@ def test_strangers_may_not_call_people(services: Services) -> None:
 def test_a_hint_that_a_client_has_made_itself(
     services: Services, http: FlaskClient, ada: str, clock: Clock
 ) -> None:
-    """§7.1: who signs with HS256 can write ID tokens; one about nobody, or of another client's grant, is none."""
+    """§7.1: who signs with HS256 can write ID tokens; one about nobody, or another client's, is none."""
     other, secret = make_client(services)
     browser = Browser(http)
     code = browser.code_for(other)
