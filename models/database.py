@@ -6,14 +6,18 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
 from models.errors import StoreUnavailable
 
-RETRY_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: certainly rolled back
+RETRY_SQLSTATES = frozenset({"40001", "40P01", "25006"})
+"""Serialization failure and deadlock, certainly rolled back; a write to a server that is only read."""
 
 
 class Statement(NamedTuple):
@@ -63,11 +67,15 @@ class SQLiteDriver:
 class PostgreSQLDriver:
     """psycopg 3, in autocommit mode, statements prepared on first use."""
 
-    unavailable = (psycopg.OperationalError, psycopg.InterfaceError)
+    unavailable = (psycopg.OperationalError, psycopg.InterfaceError, ReadOnlySqlTransaction)
 
     def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """See ``Driver``."""
-        cursor = connection.execute(sql, params, prepare=True)
+        """See ``Driver``; a connection to a server that has become a standby is of no more use."""
+        try:
+            cursor = connection.execute(sql, params, prepare=True)
+        except ReadOnlySqlTransaction:
+            connection.close()
+            raise
         # Not cursor.description: it makes an object of each column, which costs as much as the statement.
         return cursor.fetchall() if cursor.pgresult.nfields else []
 
@@ -118,6 +126,8 @@ class Database:
             for engine in (self._engine, self._reading_engine, self._held_engine):
                 _set_pragmas(engine, sqlite_synchronous, busy_timeout_ms)
             _begin_immediate(self._engine)
+        else:
+            _leave_standbys(self._engine)
         # A stack, not a connection in each thread's locals: what a dying thread drops is closed while its
         # thread state goes, and sqlite3 asks for that state again, which CPython 3.11 frees under it.
         self._held: list[PoolProxiedConnection] = []
@@ -134,7 +144,7 @@ class Database:
         On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so keep it short.
 
         Raises:
-            StoreUnavailable: no connection, or the lock was not free in time.
+            StoreUnavailable: no connection, the lock was not free in time, or the server is only read.
         """
         with _store_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
@@ -229,7 +239,7 @@ class Database:
 def _store_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, psycopg.OperationalError, sqlite3.OperationalError) as error:
+    except (OperationalError, PoolTimeout, psycopg.OperationalError, sqlite3.OperationalError) as error:
         raise StoreUnavailable(str(error)) from error
 
 
@@ -254,3 +264,14 @@ def _begin_immediate(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _leave_standbys(engine: Engine) -> None:
+    """Let go of every pooled connection once one leads to a server that has become a standby."""
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> StoreUnavailable | None:
+        if not isinstance(context.original_exception, ReadOnlySqlTransaction):
+            return None
+        context.is_disconnect = True
+        return StoreUnavailable(str(context.original_exception))

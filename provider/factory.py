@@ -139,6 +139,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
+    app.url_map.merge_slashes = False  # it would redirect, to the host that the request names
     app.cli = Commands(app.name)
     init_locales(app)
     register_error_handlers(app)

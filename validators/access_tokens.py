@@ -7,7 +7,7 @@ no grant: alive means that the client is.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from keys import base64url
@@ -25,7 +25,16 @@ JWT = "jwt"
 JWT_TYPE = "at+jwt"
 JWT_ALG = "ES256"
 JWT_MEMBERS = frozenset({"jti", "client_id", "sub", "aud", "scope", "iat", "exp"})
-MAX_LENGTH = 8192
+JWT_KINDS: dict[str, type] = {
+    **dict.fromkeys(("jti", "client_id", "sub", "aud", "scope", "grant_id", "sector"), str),
+    **dict.fromkeys(("iat", "exp"), int),
+    **dict.fromkeys(("act", "cnf"), dict),
+    "authorization_details": list,
+    "exchanged": bool,
+}
+ID_BYTES = 16
+MAX_LENGTH = 16 * 1024
+"""More than a token has with scope, details, actors and audience all at their longest."""
 NO_GRANT = b""
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -138,7 +147,8 @@ class AccessTokens:
         """Return the token and its grant, or ``None`` when it is not or no longer a valid one.
 
         One read, and one more for an exchanged token, which ends with either client (RFC 8693). Subject,
-        scope and end are compared with the grant: a token never outlives it nor says more than it.
+        scope and end are compared with the grant: a token never outlives it nor says more than it. What the
+        grant's client asked for by ``claims`` is nothing to the client of an exchanged token.
         """
         token = self.read(text)
         if token is None or token.expires_at <= self._now():
@@ -154,9 +164,10 @@ class AccessTokens:
             return None
         if record.expires_at <= self._now() or not set(token.scopes) <= set(record.scopes):
             return None
-        if token.is_exchanged and not self._live_clients.is_live(token.client_id, token.jti):
-            return None
-        return token, record
+        if not token.is_exchanged:
+            return token, record
+        is_live = self._live_clients.is_live(token.client_id, token.jti)
+        return (token, record._replace(claims=None)) if is_live else None
 
     def _are_live(self, client_id: str, subject: str | None, jti: bytes) -> bool:
         """Whether a client, and another one that it speaks of, exist."""
@@ -219,8 +230,8 @@ class AccessTokens:
             claims = self._verifier.verify(text, typ=JWT_TYPE, algs=(JWT_ALG,))
         except BadSignature:
             return None
-        if claims.get("iss") != self._issuer or not claims.keys() >= JWT_MEMBERS:
-            return None  # or signed here by a key that was brought from elsewhere
+        if claims.get("iss") != self._issuer or not _is_made_here(claims):
+            return None
         grant_id = base64url.decode(claims.get("grant_id", ""))
         return AccessToken(
             jti=base64url.decode(claims["jti"]),
@@ -237,3 +248,25 @@ class AccessTokens:
             is_exchanged=claims.get("exchanged", False),
             sector=claims.get("sector"),
         )
+
+
+def _is_made_here(claims: Mapping[str, Any]) -> bool:
+    """Whether ``_as_jwt`` could have made ``claims``: a key brought from elsewhere has signed others.
+
+    A token that names no grant here speaks of a client, never of somebody else's person.
+    """
+    if not claims.keys() >= JWT_MEMBERS:
+        return False
+    if not all(isinstance(claims[name], kind) for name, kind in JWT_KINDS.items() if name in claims):
+        return False
+    speaks_of_client = claims["sub"] == claims["client_id"] or claims.get("exchanged", False)
+    return _is_id(claims["jti"]) and (
+        _is_id(claims["grant_id"]) if "grant_id" in claims else speaks_of_client
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return len(base64url.decode(text)) == ID_BYTES
+    except ValueError:
+        return False

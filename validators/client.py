@@ -137,7 +137,8 @@ class Client:
     @cached_property
     def userinfo_alg(self) -> str | None:
         """The algorithm of its UserInfo responses; ``None``: they are not signed."""
-        return self.metadata.get("userinfo_signed_response_alg")
+        member = "userinfo_signed_response_alg"
+        return self._signing_alg(member) if member in self.metadata else None
 
     @cached_property
     def userinfo_encryption(self) -> RegisteredEncryption | None:
@@ -215,7 +216,7 @@ class Client:
     @cached_property
     def introspection_alg(self) -> str:
         """The algorithm of introspection responses that it asks for as a JWT (RFC 9701 §6)."""
-        return str(self.metadata.get("introspection_signed_response_alg", "RS256"))
+        return self._signing_alg("introspection_signed_response_alg")
 
     @cached_property
     def exchange_audiences(self) -> frozenset[str]:

@@ -9,7 +9,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+NAT64 = IPv6Network("64:ff9b::/96")
+LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""Where in such an address the IPv4 address is, its network decides (RFC 8215); Python calls it global."""
 MAX_ADDRESSES = 4
 
 
@@ -109,7 +111,7 @@ def is_public(address: Address) -> bool:
         inner = _wrapped(address)
         if inner is not None:
             return is_public(inner)
-        if address.is_site_local:
+        if address.is_site_local or address in LOCAL_NAT64:
             return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
@@ -118,7 +120,7 @@ def _wrapped(address: IPv6Address) -> IPv4Address | None:
     """Return the IPv4 address inside: mapped, 6to4, Teredo or NAT64 (RFC 6052 §2.1)."""
     if address.teredo is not None:
         return address.teredo[1]
-    if any(address in network for network in NAT64) or int(address) >> 32 == 0:
+    if address in NAT64 or int(address) >> 32 == 0:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
 

@@ -15,6 +15,7 @@ from provider.authorization.response import deliver_error
 from provider.authorization.session import find_session, read_hint, require_login
 from provider.authorization.waiting import address_of, answer_and_forget
 from provider.bridge import Parsed, read_form, read_query
+from provider.client_failures import MAX_STRANGER
 from provider.errors import AlreadyAnswered
 from provider.events import report
 from provider.request_id import request_id
@@ -82,13 +83,16 @@ def store_and_redirect(flow: AuthorizationFlow) -> Response:
 
 
 def report_unproven(flow: AuthorizationFlow, error: FatalClientError) -> None:
-    """Tell the operator what the page keeps to itself: what was sent, and what is registered."""
-    client = flow.request.client
+    """Tell the operator what the page keeps to itself: what was sent, and what is registered.
+
+    What is neither a client's name nor a URI may be a secret in the wrong place, and is not told.
+    """
+    client, redirect_uri = flow.request.client, flow.request.redirect_uri or ""
     report(
         "authorization_refused",
         reason=type(error).__name__,
-        client_id=(flow.request.client_id or "")[:MAX_LOGGED],
-        redirect_uri=(flow.request.redirect_uri or "")[:MAX_LOGGED],
+        client_id=client.client_id if client else (flow.request.client_id or "")[:MAX_STRANGER],
+        redirect_uri=redirect_uri[: MAX_LOGGED if ":" in redirect_uri else MAX_STRANGER],
         registered=" ".join(client.redirect_uris)[:MAX_LOGGED] if client else None,
         request_id=request_id(),
     )

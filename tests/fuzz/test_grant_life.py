@@ -244,4 +244,4 @@ class GrantLives(RuleBasedStateMachine):
 def test_a_grant_that_is_over_stays_over(world: World) -> None:
     """RFC 6749 §4.1.2, §6, RFC 7009 §2.1, RFC 9700 §4.14.2: whatever is done, in whatever order."""
     machine = type("Lives", (GrantLives,), {"world": world})
-    run_state_machine_as_test(machine, settings=profile(short=8, share=0.02, stateful_step_count=25))
+    run_state_machine_as_test(machine, settings=profile(short=8, share=0.005, stateful_step_count=25))

@@ -45,7 +45,7 @@ class World:
         written = self._log.getvalue()
         self._log.seek(0)
         self._log.truncate()
-        assert [each for each in self.secrets if each in written] == []
+        assert [each for each in self.secrets if each in written] == [], written
 
     @contextmanager
     def listening(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Introspection responses as signed JWTs (RFC 9701)."""
 
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -69,6 +70,23 @@ def test_it_is_signed_with_the_clients_algorithm(services: Services, http: Flask
     assert jwt.get_unverified_header(answer.text)["alg"] == "ES256"
     claims = jwt.decode(answer.text, options={"verify_signature": False})
     assert claims["token_introspection"] == {"active": False}
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("registered", [None, "RS256"])
+def test_a_profile_narrows_what_it_is_signed_with(
+    services: Services, http: FlaskClient, registered: str | None
+) -> None:
+    """FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or EdDSA, whatever was registered before the profile."""
+    api = make_client(services, introspection_signed_response_alg=registered)
+    by_default = send(http, api, "unknown", accept=SIGNED)
+    services.settings = replace(services.settings, profile="fapi2")
+    services.__dict__.pop("clients")
+    client = services.clients.get(api[0].client_id)
+
+    assert jwt.get_unverified_header(by_default.text)["alg"] == "RS256"
+    assert client is not None
+    assert client.introspection_alg == "ES256"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from provider.factory import create_app
 from provider.wiring import Services
 from tests.assertions import claims_of
-from tests.backchannel import JWK, KEY, decide, make_call_centre
-from tests.browser import Browser, hidden_fields
-from tests.builders import make_user
+from tests.backchannel import JWK, KEY, CallCentre, decide, make_call_centre
+from tests.browser import Browser, hidden_fields, redeem
+from tests.builders import make_client, make_user
 from tests.conftest import Clock
 from tests.registration import register
 from tests.sqlite_only import database_url as database_url
@@ -23,6 +23,8 @@ from validators.metadata_backchannel import GRANT_TYPE
 from validators.metadata_values import InvalidClientMetadata
 
 pytestmark = pytest.mark.security
+
+UNVERIFIED: Any = {"verify_signature": False}
 
 
 def test_nobody_else_decides(services: Services, http: FlaskClient, ada: str) -> None:
@@ -161,3 +163,29 @@ def test_strangers_may_not_call_people(services: Services) -> None:
 
     assert (response.status_code, response.get_json()["error"]) == (400, "invalid_client_metadata")
     assert GRANT_TYPE in response.get_json()["error_description"]
+
+
+def test_a_hint_that_a_client_has_made_itself(
+    services: Services, http: FlaskClient, ada: str, clock: Clock
+) -> None:
+    """§7.1: who signs with HS256 can write ID tokens; one about nobody, or another client's, is none."""
+    other, secret = make_client(services)
+    browser = Browser(http)
+    code = browser.code_for(other)
+    given = jwt.decode(redeem(http, other, secret, code).get_json()["id_token"], options=UNVERIFIED)
+    alg = {"id_token_signed_response_alg": "HS256"}
+    centre = make_call_centre(services, http, **alg)
+    pairwise = make_call_centre(
+        services, http, subject_type="pairwise", redirect_uris=["https://centre.example/callback"], **alg
+    )
+    made = {"iss": services.settings.issuer, "exp": clock(), "jti": given["jti"], "sub": "x"}
+
+    def ask(asking: CallCentre, **claims: Any) -> str:
+        said = {**made, "aud": asking.client.client_id, **claims}
+        hint = {name: value for name, value in said.items() if value is not None}
+        response = asking.ask(login_hint=None, id_token_hint=jwt.encode(hint, asking.secret, "HS256"))
+        return str(response.get_json()["error"])
+
+    assert ask(centre, sub=None) == ask(centre, sub=5) == "invalid_request"
+    assert ask(pairwise) == "unknown_user_id"
+    assert services.backchannel_requests.waiting_for(ada) == []

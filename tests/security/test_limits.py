@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from models.audit_event import AuditEvent
 from provider.client_failures import FAILURES
 from provider.factory import create_app
 from provider.guesses import ACCOUNT, Guesses
@@ -217,6 +219,19 @@ def test_failures_of_a_client_never_refuse_the_rightful_one(
     assert client_request(http, "/introspect", client, "wrong", token="x").status_code == 429
     assert token_request(http, client, secret, **form).status_code == 200
     assert token_request(elsewhere, client, "wrong", **form).status_code == 401
+
+
+def test_made_up_clients_fill_no_store(services: Services, http: FlaskClient) -> None:
+    """Clients that do not exist are one to the limit: a new name for each try is no way round it."""
+    for number in range(FAILURES.most + 5):
+        answer = http.post(
+            "/token", data={"grant_type": "client_credentials"}, auth=(f"made-up-{number}", "x")
+        )
+
+    with services.database.reading() as session:
+        kept = session.scalar(select(func.count()).where(AuditEvent.event == "client_authentication_failed"))
+    assert wait_of(answer) == FAILURES.seconds
+    assert kept == FAILURES.most
 
 
 def test_stored_requests_of_one_network_have_an_end(services: Services, ada: str) -> None:

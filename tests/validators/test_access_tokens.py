@@ -14,6 +14,7 @@ from tests.grant_stories import POLICY, GrantStory
 from tests.sqlite_only import database_url as database_url
 from validators.access_tokens import MAX_LENGTH
 from validators.grants import GrantRecord
+from validators.resources import TokenTarget
 
 
 @pytest.fixture
@@ -196,3 +197,63 @@ def test_a_jwt_has_the_claims_of_its_profile(story: GrantStory, record: GrantRec
     assert claims["aud"] == claims["iss"] == story.services.settings.issuer
     assert (claims["auth_time"], claims["amr"]) == (clock(), ["pwd"])
     assert json.dumps(claims)
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="of-a-person"),
+        pytest.param({"jti": "550e8400-e29b-41d4-a716-446655440000"}, id="jti-is-a-uuid"),
+        pytest.param({"jti": "a.b!"}, id="jti-of-other-letters"),
+        pytest.param({"jti": 5}, id="jti-is-a-number"),
+        pytest.param({"grant_id": 7}, id="grant-is-a-number"),
+        pytest.param({"grant_id": "é"}, id="grant-of-other-letters"),
+        pytest.param({"aud": ["https://a.example", "https://b.example"]}, id="two-audiences"),
+        pytest.param({"exp": "later"}, id="exp-is-a-text"),
+        pytest.param({"scope": ["openid"]}, id="scope-is-a-list"),
+        pytest.param({"exchanged": "yes"}, id="exchanged-is-a-text"),
+        pytest.param({"cnf": 5}, id="cnf-is-a-number"),
+    ],
+)
+def test_a_token_of_another_provider_whose_key_was_brought_along_is_none(
+    services: Services, story: GrantStory, clock: Clock, changes: dict[str, Any]
+) -> None:
+    """RFC 9068 §2.2: same issuer, same type, signed by a key that is ours now, and yet not made here."""
+    claims = {
+        "iss": services.settings.issuer,
+        "aud": services.settings.issuer,
+        "sub": story.user_id,
+        "client_id": story.client_id,
+        "scope": "openid",
+        "iat": clock(),
+        "exp": clock() + 300,
+        "jti": "AAAAAAAAAAAAAAAAAAAAAA",
+    } | changes
+
+    assert story.access_tokens.check(services.signer.sign(claims, alg="ES256", typ="at+jwt")) is None
+
+
+@pytest.mark.parametrize("token_format", ["opaque", "jwt"])
+def test_the_longest_token_that_is_issued_is_read(
+    services: Services, story: GrantStory, record: GrantRecord, token_format: str
+) -> None:
+    """Whatever scope, details, actors and audience are at their longest, what was given is good."""
+    target = TokenTarget("https://api.example/" + "p" * 1980, token_format, None, frozenset(), frozenset())
+    actor = {"sub": "é" * 255, "iss": "https://issuer.example/" + "i" * 400}
+    text = services.access_tokens.issue(
+        target,
+        client_id="c" * 200,
+        record=record,
+        scopes=["s" * 2048],
+        expires_at=story.clock() + 900,
+        actor=actor,
+        confirmation={"jkt": "k" * 43, "x5t#S256": "k" * 43},
+        details=[{"type": "payment", "note": "n" * 3000}],
+        sector="h" * 253,
+    )
+
+    said = services.access_tokens.read(text)
+
+    assert said is not None
+    assert (said.scope, said.audience) == ("s" * 2048, target.audience)

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from provider.wiring import Services
+from tests.browser import Browser, redeem
 from tests.builders import make_client, make_public_client
 from tests.conftest import Clock
 from tests.foreign_issuer import ForeignIssuer
@@ -64,6 +65,32 @@ def test_nobody_is_made_an_actor_by_a_token_that_was_sent_to_another(
     actor = {"actor_token": tokens["access_token"], "actor_token_type": ACCESS_TOKEN}
 
     assert error_of(exchange(http, orders, tokens["access_token"], **actor)) == (400, "invalid_request")
+
+
+@pytest.mark.security
+@pytest.mark.usefixtures("orders")
+def test_the_claims_one_client_asked_for_are_not_told_to_another(
+    http: FlaskClient, services: Services, browser: Browser, web: Credentials, ada: str
+) -> None:
+    """OpenID Connect Core §5.5, RFC 8693 §2.1: a token of the scope openid tells who it is, and no more."""
+    issuer, api = services.settings.issuer, "https://own.example"
+    server = make_client(
+        services,
+        grant_types=[TOKEN_EXCHANGE],
+        response_types=[],
+        scope="openid read",
+        paper_exchange_audiences=[issuer],
+    )
+    directory = ResourceDirectory(services.database, services.clock, issuer)
+    directory.create(api, server_ids=[server[0].client_id])
+    asked = {"scope": "openid read", "resource": api, "claims": '{"userinfo": {"email": null}}'}
+    sent = redeem(http, *web, browser.code_for(web[0], **asked)).get_json()["access_token"]
+
+    given = exchange(http, server, sent, resource=issuer).get_json()
+
+    told = http.get("/userinfo", headers={"Authorization": f"Bearer {given['access_token']}"})
+    assert given["scope"] == "openid"
+    assert told.get_json() == {"sub": ada}
 
 
 @pytest.mark.parametrize(
