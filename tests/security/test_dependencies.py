@@ -15,7 +15,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 MENDED = {
     # CVE-2026-49272: the device grant gave a token for any device_code.
     "oauthlib": "4.0.1",
-    # CVE-2026-32597: an unknown crit was accepted; CVE-2026-102266: so was an empty HMAC key; CVE-2026-102273.
+    # CVE-2026-32597: an unknown crit was accepted; CVE-2026-102266: so was an empty HMAC key.
     "pyjwt": "2.15.1",
     # CVE-2026-49852: an empty HMAC key verified forged tokens.
     "joserfc": "1.6.8",
