@@ -80,7 +80,7 @@ class BackchannelPeople:
         if hint.client_id != client.client_id:
             raise _refused(ID_TOKEN_HINT)
         if client.sector_identifier is None:
-            return unverified_claim(text, "sub")
+            return hint.sub
         grant = self._grants.find(grant_of(unverified_claim(text, "jti")) or b"")
         return grant.user_id if grant else None
 
