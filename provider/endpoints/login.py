@@ -129,6 +129,7 @@ def _page(
 ) -> str:
     is_other = (account or request.form.get("account")) == OTHER
     is_again = not is_other and purpose is not None and login_state.current(services()) is not None
+    reason = "another" if purpose and purpose.is_for_another else "reauthenticate" if is_again else None
     return render_template(
         "login.html",
         form=form,
@@ -139,5 +140,5 @@ def _page(
         user_code=purpose.user_code if purpose else None,
         page=purpose.page if purpose else None,
         account=OTHER if is_other else None,
-        reason="reauthenticate" if is_again else None,
+        reason=reason,
     )
