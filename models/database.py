@@ -7,13 +7,19 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
 from models.errors import StoreUnavailable
 
 RETRY_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: certainly rolled back
+POSTGRESQL_UNAVAILABLE = (
+    *(psycopg.OperationalError, psycopg.InterfaceError),
+    psycopg.errors.ReadOnlySqlTransaction,  # a replica that has not taken over yet
+)
+SQLITE_UNAVAILABLE = (sqlite3.OperationalError,)
 
 
 class Statement(NamedTuple):
@@ -44,7 +50,7 @@ class Driver(Protocol):
 class SQLiteDriver:
     """sqlite3, in autocommit mode."""
 
-    unavailable = (sqlite3.OperationalError,)
+    unavailable = SQLITE_UNAVAILABLE
 
     def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """See ``Driver``; with RETURNING the commit happens only when the last row has been read."""
@@ -63,7 +69,7 @@ class SQLiteDriver:
 class PostgreSQLDriver:
     """psycopg 3, in autocommit mode, statements prepared on first use."""
 
-    unavailable = (psycopg.OperationalError, psycopg.InterfaceError)
+    unavailable = POSTGRESQL_UNAVAILABLE
 
     def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """See ``Driver``."""
@@ -228,7 +234,11 @@ class Database:
 def _store_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, psycopg.OperationalError, sqlite3.OperationalError) as error:
+    except (PoolTimeout, *POSTGRESQL_UNAVAILABLE, *SQLITE_UNAVAILABLE) as error:
+        raise StoreUnavailable(str(error)) from error
+    except DBAPIError as error:
+        if not isinstance(error.orig, (*POSTGRESQL_UNAVAILABLE, *SQLITE_UNAVAILABLE)):
+            raise
         raise StoreUnavailable(str(error)) from error
 
 

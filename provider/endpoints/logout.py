@@ -88,11 +88,11 @@ def _ask(logout_request: LogoutRequest, _account: BrowserAccount | None = None) 
 def _sign_out(logout_request: LogoutRequest, account: BrowserAccount) -> Response:
     """End the sign-in, here and in the store, before the browser goes anywhere."""
     provider, session = services(), account.session
+    response = sign_out_at_clients(session, _destination(logout_request))  # first: without it nothing ends
     with provider.database.session() as transaction:
         provider.login_sessions.end(transaction, session.id)
     report("signed_out", user_id=session.user_id, client_id=logout_request.client_id)
     login_state.renew_page_cookie()
-    response = sign_out_at_clients(session, _destination(logout_request))
     browser_accounts.forget(provider, response, account)
     return response
 
