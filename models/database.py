@@ -9,7 +9,7 @@ import psycopg
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
@@ -18,6 +18,11 @@ from models.errors import StoreUnavailable
 
 RETRY_SQLSTATES = frozenset({"40001", "40P01", "25006"})
 """Serialization failure and deadlock, certainly rolled back; a write to a server that is only read."""
+POSTGRESQL_UNAVAILABLE = (
+    *(psycopg.OperationalError, psycopg.InterfaceError),
+    ReadOnlySqlTransaction,  # a replica that has not taken over yet
+)
+SQLITE_UNAVAILABLE = (sqlite3.OperationalError,)
 
 
 class Statement(NamedTuple):
@@ -48,7 +53,7 @@ class Driver(Protocol):
 class SQLiteDriver:
     """sqlite3, in autocommit mode."""
 
-    unavailable = (sqlite3.OperationalError,)
+    unavailable = SQLITE_UNAVAILABLE
 
     def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """See ``Driver``; with RETURNING the commit happens only when the last row has been read."""
@@ -67,7 +72,7 @@ class SQLiteDriver:
 class PostgreSQLDriver:
     """psycopg 3, in autocommit mode, statements prepared on first use."""
 
-    unavailable = (psycopg.OperationalError, psycopg.InterfaceError, ReadOnlySqlTransaction)
+    unavailable = POSTGRESQL_UNAVAILABLE
 
     def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """See ``Driver``; a connection to a server that has become a standby is of no more use."""
@@ -239,7 +244,11 @@ class Database:
 def _store_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout, psycopg.OperationalError, sqlite3.OperationalError) as error:
+    except (PoolTimeout, *POSTGRESQL_UNAVAILABLE, *SQLITE_UNAVAILABLE) as error:
+        raise StoreUnavailable(str(error)) from error
+    except DBAPIError as error:
+        if not isinstance(error.orig, (*POSTGRESQL_UNAVAILABLE, *SQLITE_UNAVAILABLE)):
+            raise
         raise StoreUnavailable(str(error)) from error
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from keys.sealed import Sealer
 from provider.events import report
 from provider.grant_wiring import foreign_tokens
+from provider.hint_wiring import id_token_hints
 from validators.backchannel_people import BackchannelPeople
 from validators.backchannel_request_objects import BackchannelRequestObjects
 from validators.backchannel_requests import BackchannelRequests
 from validators.client_keys import ClientKeys
 from validators.direct_grants import DirectGrants
-from validators.id_token_hints import IdTokenHints
 from validators.ping_courier import PingCourier, PostJson
 from validators.ping_queue import PingQueue
 from validators.pings import PURPOSE, Pings
@@ -55,16 +55,10 @@ def ping_courier(services: Services, post: PostJson) -> PingCourier:
 def backchannel_people(services: Services) -> BackchannelPeople:
     """Return what finds the person behind a hint."""
     issuer = services.settings.issuer
-    hints = IdTokenHints(
-        issuer=issuer,
-        verifier=services.verifier,
-        clients=services.clients,
-        secrets=services.readable_secrets,
-    )
     return BackchannelPeople(
         database=services.database,
         people=services.people,
-        id_token_hints=hints,
+        id_token_hints=id_token_hints(services),
         grants=services.grants,
         foreign_tokens=foreign_tokens(services, (issuer, issuer + PATH)),
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import request
 from werkzeug.wrappers import Response
 
-from provider import login_state
+from provider import browser_state, login_state
 from provider.wiring import Services
 from validators.login_sessions import SessionRecord
 
@@ -45,6 +45,23 @@ def current(services: Services) -> BrowserAccount | None:
     """Return the sign-in that counts now."""
     session, cookie = login_state.current(services), login_state.cookie(services)
     return BrowserAccount(cookie, session) if session is not None and cookie is not None else None
+
+
+def named(services: Services, sid: str | None) -> BrowserAccount | None:
+    """Return the sign-in of this browser that clients know by ``sid``, else the one that counts now."""
+    now = current(services)
+    if sid is None or (now is not None and now.session.sid == sid):
+        return now
+    return next((account for account in others(services) if account.session.sid == sid), now)
+
+
+def forget(services: Services, response: Response, account: BrowserAccount) -> None:
+    """Take the cookie of one sign-in from the browser; whoever else is signed in stays so."""
+    if account.cookie == login_state.cookie(services):
+        login_state.clear_cookie(services, response)
+        browser_state.clear_state(services, response)
+    else:
+        remember(services, response, [other for other in others(services) if other.cookie != account.cookie])
 
 
 def remember(services: Services, response: Response, accounts: Sequence[BrowserAccount]) -> None:

@@ -1,5 +1,8 @@
 """The forms of the pages; each carries a token against forgery (Flask-WTF)."""
 
+from typing import Any
+
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
@@ -17,6 +20,10 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         """How its token is made and checked."""
 
         csrf_class = FormToken
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the fields of the body, all of them text; JSON and files are no answer to a page."""
+            return None if formdata is None else request.form
 
     @property
     def is_stale(self) -> bool:

@@ -1,25 +1,19 @@
 """What reads logout requests, and what that needs."""
 
 from keys.sealed import Sealer
+from provider.hint_wiring import id_token_hints
 from provider.wiring import Services
 from validators.frontchannel_logout import PURPOSE as FRONTCHANNEL
 from validators.frontchannel_logout import FrontchannelLogout
-from validators.id_token_hints import IdTokenHints
 from validators.logout import PURPOSE, LogoutRequests
 
 
 def logout_requests(services: Services) -> LogoutRequests:
     """Return what checks logout requests; made for each, which costs next to nothing."""
     issuer = services.settings.issuer
-    hints = IdTokenHints(
-        issuer=issuer,
-        verifier=services.verifier,
-        clients=services.clients,
-        secrets=services.readable_secrets,
-    )
     return LogoutRequests(
         clients=services.clients,
-        hints=hints,
+        hints=id_token_hints(services),
         sealer=Sealer(services.master_keys, PURPOSE, issuer.encode()),
         clock=services.clock,
     )

@@ -8,8 +8,10 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from provider import login_state
-from provider.authorization.flow import flow_of, validate
+from provider.authorization.flow import AuthorizationFlow, flow_of, validate
+from provider.authorization.named_account import names_another
 from provider.authorization.response import deliver_error
+from provider.authorization.session import read_hint
 from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
 from provider.client_view import destination
 from provider.device_visit import require_visit
@@ -38,6 +40,7 @@ class SignInPurpose:
         user_code: the code of a device, as shown, if it is that.
         page: the name of a page about the person, if it is that.
         login_hint: who it is expected to be.
+        is_for_another: whether that is, for certain, another person than the one who is signed in.
         redirect_host: where the person is taken in the end.
     """
 
@@ -48,6 +51,7 @@ class SignInPurpose:
     user_code: str | None = None
     page: str | None = None
     login_hint: str | None = None
+    is_for_another: bool = False
     redirect_host: str | None = None
 
 
@@ -70,6 +74,7 @@ def _authorization(request_id: str) -> SignInPurpose:
     waiting = find_waiting(request_id)
     flow = flow_of(services(), waiting)
     validate(flow)
+    read_hint(flow)
     g.ui_locales = (flow.request.ui_locales or "").split()
 
     def cancel() -> Response:
@@ -81,8 +86,16 @@ def _authorization(request_id: str) -> SignInPurpose:
         cancel=cancel,
         waiting=waiting,
         login_hint=flow.request.login_hint,
+        is_for_another=_is_for_another(flow),
         redirect_host=destination(str(flow.request.redirect_uri)),
     )
+
+
+def _is_for_another(flow: AuthorizationFlow) -> bool:
+    if flow.hinted is None and flow.request.claimed_subject is None:
+        return False
+    session = login_state.current(services())
+    return session is not None and names_another(flow, session.user_id)
 
 
 def _device(typed: str) -> SignInPurpose:

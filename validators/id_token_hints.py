@@ -1,4 +1,4 @@
-"""ID tokens of our own that come back as hints (OpenID Connect RP-Initiated Logout §2)."""
+"""ID tokens of our own that come back as hints (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2)."""
 
 from typing import Any, NamedTuple
 
@@ -20,6 +20,8 @@ class IdTokenHint(NamedTuple):
 
     client_id: str
     """Whom the ID token was given to."""
+    sub: str
+    """The person, as that client knows them."""
     sid: str | None
     """The sign-in that it came from."""
     expires_at: int
@@ -66,8 +68,9 @@ class IdTokenHints:
         return read_foreign_jwt(text, self._secrets.of(client), [client.id_token_alg]).claims
 
     def _judged(self, claims: dict[str, Any]) -> IdTokenHint:
-        client_id, sid, expires_at = claims.get("aud"), claims.get("sid"), claims.get("exp")
+        client_id, sub, sid, expires_at = (claims.get(name) for name in ("aud", "sub", "sid", "exp"))
         is_ours = claims.get("iss") == self._issuer and grant_of(claims.get("jti")) is not None
-        if not is_ours or not isinstance(client_id, str) or not isinstance(expires_at, int):
+        are_texts = isinstance(client_id, str) and isinstance(sub, str)
+        if not is_ours or not are_texts or not isinstance(expires_at, int):
             raise BadSignature("not an ID token of ours")
-        return IdTokenHint(client_id, sid if isinstance(sid, str) else None, expires_at)
+        return IdTokenHint(client_id, sub, sid if isinstance(sid, str) else None, expires_at)

@@ -153,6 +153,19 @@ class LoginSessions:
         session.add(row)
         return row.id, cookie
 
+    def is_still(self, session: Session, session_id: bytes) -> bool:
+        """Whether a sign-in that was found a moment ago goes on, for a person who is there.
+
+        What is true here stays so until the transaction of ``session`` ends.
+        """
+        going_on = (
+            select(LoginSession.id)
+            .join(User, User.id == LoginSession.user_id)
+            .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), User.disabled_at.is_(None))
+            .with_for_update(read=True)
+        )
+        return session.scalar(going_on) is not None
+
     def end(self, session: Session, session_id: bytes) -> bool:
         """End a sign-in, and with it every grant without ``offline_access`` that was made in it.
 

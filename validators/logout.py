@@ -14,6 +14,9 @@ from validators.login_sessions import SessionRecord
 
 PURPOSE = "logout-request"
 LIFETIME_SECONDS = 3600
+MAX_STATE_BYTES = 2048
+"""With the longest address around it, sealed, it is still a parameter that every server takes."""
+MAX_LOCALES = 200
 
 
 class LogoutProblem(StrEnum):
@@ -24,6 +27,7 @@ class LogoutProblem(StrEnum):
     UNKNOWN_CLIENT = "invalid_client_id"
     NO_CLIENT = "id_token_hint_required"
     UNREGISTERED = "invalid_post_logout_redirect_uri"
+    TOO_LONG = "invalid_state"
     OVER = "logout_request_over"
 
 
@@ -75,19 +79,23 @@ class LogoutRequests:
         """Check the parameters of §2; ``logout_hint`` is accepted and decides nothing.
 
         Raises:
-            BadLogoutRequest: a broken hint, an unknown client or another one than the hint's, or a
-                post-logout redirect URI that this client, or nobody, has registered (§3).
+            BadLogoutRequest: a broken hint, an unknown client or another one than the hint's, a
+                post-logout redirect URI that this client, or nobody, has registered (§3), or more than
+                addresses on the way can carry.
         """
         hint = self._hint(parameters.get("id_token_hint"))
         client = self._client(parameters.get("client_id"), hint)
         uri = parameters.get("post_logout_redirect_uri")
         if uri is not None:
             _check_destination(uri, client)
+        state, ui_locales = parameters.get("state"), parameters.get("ui_locales")
+        if len((state or "").encode()) > MAX_STATE_BYTES:
+            raise BadLogoutRequest(LogoutProblem.TOO_LONG)
         return LogoutRequest(
             client_id=client.client_id if client else None,
             post_logout_redirect_uri=uri,
-            state=parameters.get("state"),
-            ui_locales=parameters.get("ui_locales"),
+            state=state,
+            ui_locales=ui_locales and ui_locales[:MAX_LOCALES],
             sid=hint.sid if hint else None,
             hint_expires_at=hint.expires_at if hint else 0,
         )

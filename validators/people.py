@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.grant import Grant
@@ -121,31 +122,44 @@ class People:
         ):
             return False
         if password_hash is not None and self._passwords.needs_rehash(password_hash):
-            self._replace_hash(user.id, password_hash, self._passwords.hash(password))
+            return self._rehash(user, password)
         return True
 
-    def set_password(self, user_id: str, password: str, *, keeps: bytes | None = None) -> bool:
+    def is_still(self, session: Session, user: User) -> bool:
+        """Whether ``user``, recognised a moment ago, may still sign in with that password.
+
+        Checking a password takes its time: meanwhile it may have been changed, or the person disabled or
+        deleted. What is true here stays so until the transaction of ``session`` ends.
+        """
+        same = (User.id == user.id, User.password_hash == user.password_hash, User.disabled_at.is_(None))
+        return session.scalar(select(User.id).where(*same).with_for_update(read=True)) is not None
+
+    def set_password(
+        self, user_id: str, password: str, *, keeps: bytes | None = None, replaces: str | None = None
+    ) -> bool:
         """Give a person a new password and end their sign-ins; false when there is no such person.
 
         Args:
             user_id: the person.
             password: at least as long as the policy says.
             keeps: the one sign-in that goes on, if any: where the person has just proven who they are.
+            replaces: the hash of the one password that may be replaced; ``None``: whichever there is.
 
         Raises:
             InvalidPerson: the password may not be set.
         """
         password_hash = self._hash(password)
         with self._database.session() as session:
-            changed = (
-                update(User).where(User.id == user_id).values(password_hash=password_hash).returning(User.id)
-            )
-            found = session.scalar(changed) is not None
+            changed = update(User).where(User.id == user_id).values(password_hash=password_hash)
+            if replaces is not None:
+                changed = changed.where(User.password_hash == replaces, User.disabled_at.is_(None))
+            if session.scalar(changed.returning(User.id)) is None:
+                return False
             others = [LoginSession.user_id == user_id]
             if keeps is not None:
                 others.append(LoginSession.id != keeps)
             end_sign_ins(session, *others, now=self._now())
-        return found
+        return True
 
     def disable(self, user_id: str) -> bool:
         """End a person's sign-ins and stop all they have granted; false when there is no such person."""
@@ -191,11 +205,20 @@ class People:
         except BadPassword as error:
             raise InvalidPerson("password", str(error)) from None
 
-    def _replace_hash(self, user_id: str, old: str, new: str) -> None:
+    def _rehash(self, user: User, password: str) -> bool:
+        """Store the password of ``user`` under today's parameters; whether it is still their password."""
+        known, user.password_hash = user.password_hash, self._passwords.hash(password)
         with self._database.session() as session:
             session.execute(
-                update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new)
+                update(User)
+                .where(User.id == user.id, User.password_hash == known)
+                .values(password_hash=user.password_hash)
             )
+            stored = session.scalar(select(User.password_hash).where(User.id == user.id))
+        if stored != user.password_hash:  # somebody else was first
+            user.password_hash = stored
+            return self._passwords.verify(password, stored)
+        return True
 
     def _set_disabled_at(self, user_id: str, disabled_at: int | None) -> bool:
         with self._database.session() as session:

@@ -26,7 +26,8 @@ def issue_answer(flow: AuthorizationFlow, *, remembered: bool = False) -> Respon
         remembered: whether the person has just consented and the answer is kept.
 
     Raises:
-        AlreadyAnswered: it has been answered already, from another tab or by a second press.
+        AlreadyAnswered: it has been answered already, from another tab or by a second press, or the
+            sign-in has just ended.
     """
     grant = flow.request.grant = _new_grant(flow)
     answer = flow.services.front_channel.answer(flow.request)  # signed before anything is written
@@ -36,7 +37,8 @@ def issue_answer(flow: AuthorizationFlow, *, remembered: bool = False) -> Respon
         services.grants.insert(grant)
         return response
     with services.database.session() as session:
-        if not services.waiting_requests.take(session, flow.waiting):
+        is_signed_in = services.login_sessions.is_still(session, grant.login_session_id or b"")
+        if not is_signed_in or not services.waiting_requests.take(session, flow.waiting):
             raise AlreadyAnswered
         if remembered:
             remember(session, grant, flow.request.consent_scopes)

@@ -1,12 +1,13 @@
 """The claims parameter (OpenID Connect Core §5.5)."""
 
-import json
 from typing import Any
 
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
+from validators.json_document import json_problem, read_json_object
 from validators.request import ProviderRequest
 
+MAX_BYTES = 64 * 1024
 MEMBERS = ("userinfo", "id_token")
 
 
@@ -30,13 +31,13 @@ def check_claims(request: ProviderRequest) -> None:
 
 
 def _read(text: str) -> dict[str, Any] | None:
+    """Return the object; ``None`` for what is none, and for what could not be kept and read again."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = read_json_object(text.encode())
+    except ValueError:
         return None
-    if not isinstance(document, dict) or not all(_is_request(document.get(name)) for name in MEMBERS):
-        return None
-    return document
+    is_sound = json_problem(document, max_bytes=MAX_BYTES) is None
+    return document if is_sound and all(_is_request(document.get(name)) for name in MEMBERS) else None
 
 
 def _is_request(member: Any) -> bool:

@@ -4,15 +4,14 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 from oauthlib.openid.connect.core.exceptions import LoginRequired
 from werkzeug.wrappers import Response
 
-from keys.algorithms import ALGORITHMS
-from keys.errors import BadSignature
 from keys.jwe import is_encrypted
 from provider import login_state
 from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.interaction import ask_for_account, ask_for_login
 from provider.authorization.named_account import is_chosen, named_session, names_another, signed_in_since
 from provider.browser_accounts import has_others
-from validators.id_token_ids import grant_of
+from provider.hint_wiring import id_token_hints
+from validators.id_token_hints import BadIdTokenHint
 from validators.reauthentication import needs_login
 
 
@@ -26,15 +25,11 @@ def read_hint(flow: AuthorizationFlow) -> None:
     if hint is None:
         return
     try:
-        claims = flow.services.verifier.verify(hint, typ=None, algs=ALGORITHMS)
-    except BadSignature:
-        claims = {}
-    client_id, sub = claims.get("aud"), claims.get("sub")
-    is_ours = claims.get("iss") == flow.services.settings.issuer and grant_of(claims.get("jti")) is not None
-    if not is_ours or not isinstance(sub, str) or not isinstance(client_id, str):
+        read = id_token_hints(flow.services).read(hint)
+    except BadIdTokenHint:
         problem = "is encrypted" if is_encrypted(hint) else "is not an ID token of this issuer"
-        raise InvalidRequestError(description=f"id_token_hint {problem}.", request=flow.request)
-    flow.hinted = (client_id, sub)
+        raise InvalidRequestError(description=f"id_token_hint {problem}.", request=flow.request) from None
+    flow.hinted = (read.client_id, read.sub)
 
 
 def find_session(flow: AuthorizationFlow) -> None:

@@ -12,6 +12,7 @@ from provider import browser_state, login_state
 from provider.claim_words import describe_claims
 from provider.client_view import view_of
 from provider.detail_words import describe_details
+from provider.endpoints.frontchannel_logout import sign_out_at_clients
 from provider.events import report
 from provider.forms import PageForm
 from provider.moments import moment
@@ -49,7 +50,7 @@ def end_session() -> Response:
     report("session_ended", user_id=session.user_id)
     if session_id == session.id:
         login_state.renew_page_cookie()
-        response = redirect(url_for("home.home"), 303)
+        response = sign_out_at_clients(session, url_for("home.home"))
         login_state.clear_cookie(services(), response)
         browser_state.clear_state(services(), response)
         return response

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from models.user import User
 from provider import browser_state, login_state
 from provider.endpoints.account import DONE, sign_in_first
 from provider.errors import PageError
@@ -42,15 +43,18 @@ def change_password() -> Response | str:
     if new != (form.repeated_password.data or ""):
         return _page(form, session, error=gettext("The two new passwords differ."), wrong="new")
     _count_guess(session)
-    if not _has_password(session, current):
-        if _has_password(session, new):
-            return _done()  # the same form once more
-        report("password_change_refused", user_id=session.user_id)
-        return _page(form, session, error=gettext("The current password is not right."), wrong="current")
+    user = _recognised(session, current)
+    if user is None and _recognised(session, new) is not None:
+        return _done()  # the same form once more
     try:
-        services().people.set_password(session.user_id, new, keeps=session.id)
+        is_changed = user is not None and services().people.set_password(
+            user.id, new, keeps=session.id, replaces=user.password_hash
+        )
     except InvalidPerson:
         return _page(form, session, error=_rules(), wrong="new")
+    if not is_changed:
+        report("password_change_refused", user_id=session.user_id)
+        return _page(form, session, error=gettext("The current password is not right."), wrong="current")
     report("password_changed", user_id=session.user_id)
     return _renewed(session)
 
@@ -75,9 +79,9 @@ def _count_guess(session: SessionRecord) -> None:
         raise PageError("too_many_attempts", message, 429)
 
 
-def _has_password(session: SessionRecord, password: str) -> bool:
+def _recognised(session: SessionRecord, password: str) -> User | None:
     user = services().people.authenticate(session.user_name, password)
-    return user is not None and user.id == session.user_id
+    return user if user is not None and user.id == session.user_id else None
 
 
 def _renewed(session: SessionRecord) -> Response:

@@ -104,11 +104,7 @@ def _count_guess() -> None:
 
 
 def _ask_for_login(visit: DeviceVisit) -> Response:
-    return redirect(_login_address(visit), 303)
-
-
-def _login_address(visit: DeviceVisit) -> str:
-    return url_for("login.login", user_code=show_user_code(visit.user_code))
+    return redirect(url_for("login.login", user_code=show_user_code(visit.user_code)), 303)
 
 
 def _code_page(form: DeviceForm, error: str | None = None) -> str:
@@ -127,7 +123,7 @@ def _confirm_page(visit: DeviceVisit, session: SessionRecord) -> str:
         details=describe_details(stored_details(visit.device.authorization_details)),
         resources=visit.device.resource.split(),
         user={"name": session.user_name},
-        switch_account_url=_login_address(visit),
+        switch_account_url=url_for("accounts.accounts", user_code=show_user_code(visit.user_code)),
     )
 
 

@@ -49,11 +49,12 @@ def sign_in() -> Response | str:
     if attempt.wait_seconds:
         report("sign_in_limited", user_id=user.id if user else None)
         return _wait(_page(form, purpose, error=_too_many(attempt)), attempt)
-    if not people.has_password(user, password) or user is None:
+    response = _signed_in(user, purpose) if people.has_password(user, password) and user else None
+    if response is None:
         report("sign_in_failed", user_id=user.id if user else None)
         return _page(form, purpose, error=gettext("The name or the password is not right."))
     services().guesses.forgive(attempt)
-    return _signed_in(user, purpose)
+    return response
 
 
 def _too_many(attempt: Attempt) -> str:
@@ -74,10 +75,13 @@ def _wait(page: str, attempt: Attempt) -> Response:
     return Response(page, 429, headers, mimetype="text/html")
 
 
-def _signed_in(user: User, purpose: SignInPurpose | None) -> Response:
+def _signed_in(user: User, purpose: SignInPurpose | None) -> Response | None:
+    """Begin the sign-in and go on; ``None`` when what was proven is true no more."""
     provider = services()
     replaced, kept, over = _place_for(user)
     with provider.database.session() as session:
+        if not provider.people.is_still(session, user):
+            return None
         session_id, cookie = provider.login_sessions.begin(
             session,
             user_id=user.id,
@@ -125,6 +129,7 @@ def _page(
 ) -> str:
     is_other = (account or request.form.get("account")) == OTHER
     is_again = not is_other and purpose is not None and login_state.current(services()) is not None
+    reason = "another" if purpose and purpose.is_for_another else "reauthenticate" if is_again else None
     return render_template(
         "login.html",
         form=form,
@@ -135,5 +140,5 @@ def _page(
         user_code=purpose.user_code if purpose else None,
         page=purpose.page if purpose else None,
         account=OTHER if is_other else None,
-        reason="reauthenticate" if is_again else None,
+        reason=reason,
     )

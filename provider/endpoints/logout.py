@@ -8,9 +8,9 @@ from flask_babel import gettext
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from provider import browser_state, login_state
+from provider import browser_accounts, login_state
 from provider.bridge import Parsed, read_form, read_query
-from provider.browser_accounts import has_others
+from provider.browser_accounts import BrowserAccount, has_others
 from provider.client_view import destination, view_of
 from provider.endpoints.frontchannel_logout import sign_out_at_clients
 from provider.errors import PageError
@@ -18,7 +18,6 @@ from provider.events import report
 from provider.forms import CANCEL, PageForm
 from provider.logout_wiring import logout_requests
 from provider.wiring import services
-from validators.login_sessions import SessionRecord
 from validators.logout import BadLogoutRequest, LogoutProblem, LogoutRequest
 
 blueprint = Blueprint("logout", __name__)
@@ -51,14 +50,14 @@ def confirm() -> Response | str:
 def decide() -> Response | str:
     """Take the decision: signed out, or everything stays as it was and nobody is redirected."""
     logout_request = _reopened(request.form.get("request"))
-    session = login_state.current(services())
-    if session is None:
+    account = browser_accounts.named(services(), logout_request.sid)
+    if account is None:
         return _leave(logout_request)
     if not PageForm().validate():
-        return _page(logout_request, session, error=PageForm.stale_message())
+        return _page(logout_request, account, error=PageForm.stale_message())
     if request.form.get("decision") == CANCEL:
         return redirect(url_for("home.home"), 303)
-    return _sign_out(logout_request, session)
+    return _sign_out(logout_request, account)
 
 
 @blueprint.get("/logout/done")
@@ -71,31 +70,30 @@ def done() -> Response | str:
 
 
 def _run(logout_request: LogoutRequest, ask: Callable[..., Response | str]) -> Response | str:
-    """Answer at once where §2 lets us: nobody is signed in, or the hint is of this very sign-in."""
-    session = login_state.current(services())
-    if session is None:
+    """Answer at once where §2 lets us: nobody is signed in, or the hint is of a sign-in of this browser."""
+    account = browser_accounts.named(services(), logout_request.sid)
+    if account is None:
         return _leave(logout_request)
-    if logout_request.is_of(session, services().clock()):
-        return _sign_out(logout_request, session)
-    return ask(logout_request, session)
+    if logout_request.is_of(account.session, services().clock()):
+        return _sign_out(logout_request, account)
+    return ask(logout_request, account)
 
 
-def _ask(logout_request: LogoutRequest, _session: SessionRecord | None = None) -> Response:
+def _ask(logout_request: LogoutRequest, _account: BrowserAccount | None = None) -> Response:
     """Send the browser to the page that asks; the request goes with it."""
     sealed = logout_requests(services()).seal(logout_request)
     return redirect(url_for("logout.confirm", request=sealed), 303)
 
 
-def _sign_out(logout_request: LogoutRequest, session: SessionRecord) -> Response:
+def _sign_out(logout_request: LogoutRequest, account: BrowserAccount) -> Response:
     """End the sign-in, here and in the store, before the browser goes anywhere."""
-    provider = services()
+    provider, session = services(), account.session
+    response = sign_out_at_clients(session, _destination(logout_request))  # first: without it nothing ends
     with provider.database.session() as transaction:
         provider.login_sessions.end(transaction, session.id)
     report("signed_out", user_id=session.user_id, client_id=logout_request.client_id)
     login_state.renew_page_cookie()
-    response = sign_out_at_clients(session, _destination(logout_request))
-    login_state.clear_cookie(provider, response)
-    browser_state.clear_state(provider, response)
+    browser_accounts.forget(provider, response, account)
     return response
 
 
@@ -114,7 +112,7 @@ def _destination(logout_request: LogoutRequest) -> str:
     return f"{uri}{joint}{urlencode({'state': state})}"
 
 
-def _page(logout_request: LogoutRequest, session: SessionRecord, error: str | None = None) -> str:
+def _page(logout_request: LogoutRequest, account: BrowserAccount, error: str | None = None) -> str:
     provider, uri = services(), logout_request.post_logout_redirect_uri
     client = provider.clients.get(logout_request.client_id) if logout_request.client_id else None
     return render_template(
@@ -123,7 +121,7 @@ def _page(logout_request: LogoutRequest, session: SessionRecord, error: str | No
         request_id=logout_requests(provider).seal(logout_request),
         client=view_of(client) if client else None,
         redirect_host=destination(uri) if uri else None,
-        user={"name": session.user_name},
+        user={"name": account.session.user_name},
         error=error,
     )
 
@@ -175,6 +173,9 @@ def _page_error(problem: LogoutProblem) -> PageError:
         LogoutProblem.UNREGISTERED: gettext(
             "The address to return to after signing out is not registered for this application."
             " You are not signed out."
+        ),
+        LogoutProblem.TOO_LONG: gettext(
+            "The application sent a state that is too long. You are not signed out."
         ),
         LogoutProblem.OVER: gettext("This page was open for too long. Please try again."),
     }

@@ -1,4 +1,4 @@
-"""Random requests, each made from its seed alone: drawn like that, a million of them take an hour, not a day."""
+"""Random requests, each made from its seed alone: so a million of them take an hour, not a day."""
 
 import sys
 from collections.abc import Callable

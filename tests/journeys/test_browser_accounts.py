@@ -12,6 +12,9 @@ from tests.browser import Browser, answer_of, hidden_fields, redeem
 from tests.browser_accounts import ACCOUNTS, add, buttons, choose, follow_to, subject, who
 from tests.builders import PASSWORD, make_client, make_user
 from tests.conftest import Clock
+from tests.device import confirm_page, make_device
+from tests.front_channel import userinfo
+from tests.relying_party import STATE, make_relying_party, press
 from validators.login_sessions import LoginSessions, SessionRecord
 
 pytestmark = pytest.mark.journey
@@ -138,6 +141,71 @@ def test_signing_out_ends_one_and_offers_the_others(both: Browser) -> None:
     assert list(buttons(page)) == ["ada"]
     choose(both, page, "ada")
     assert who(both) == "ada"
+
+
+@pytest.mark.parametrize("grace_counts", [True, False])
+def test_a_client_signs_out_the_one_it_means(
+    services: Services, http: FlaskClient, signed_in: Browser, grace: str, grace_counts: bool
+) -> None:
+    """RP-Initiated Logout §2: the hint names a sign-in of this browser, though it does not count now."""
+    rp = make_relying_party(services, http, signed_in)
+    add(signed_in, "grace")
+    if not grace_counts:
+        http.post("/logout/confirm", data=hidden_fields(http.get("/")))
+
+    answer = rp.sign_out()
+
+    assert answer_of(answer) == {"state": STATE}
+    assert who(signed_in) == ("grace" if grace_counts else None)
+    assert list(buttons(http.get(ACCOUNTS))) == ["grace"][: int(grace_counts)]
+    assert userinfo(http, rp.tokens["access_token"]).status_code == 401
+
+
+def test_a_client_asks_about_the_one_it_means(
+    services: Services, http: FlaskClient, signed_in: Browser, grace: str, clock: Clock
+) -> None:
+    """An old hint is no order; the page names whom it is about, and it is they who are signed out."""
+    rp = make_relying_party(services, http, signed_in)
+    clock.advance(seconds=services.settings.id_token_seconds)
+    add(signed_in, "grace")
+
+    page = rp.sign_out()
+    answer = press(http, page)
+
+    assert '<bdi class="person">ada</bdi>' in page.text
+    assert answer_of(answer) == {"state": STATE}
+    assert who(signed_in) == "grace"
+    assert list(buttons(http.get(ACCOUNTS))) == ["grace"]
+
+
+def test_whoever_signs_in_as_another_than_asked_is_told(
+    services: Services, http: FlaskClient, signed_in: Browser, grace: str
+) -> None:
+    """Core §3.1.2.1: the hinted person is wanted; a page that only asks again would be a dead end."""
+    rp = make_relying_party(services, http, signed_in)
+    http.delete_cookie("paper_session")
+    page = http.get(signed_in.authorize(rp.client, id_token_hint=rp.id_token).location)
+    assert 'id="login-reason"' not in page.text
+
+    again = signed_in.sign_in(page, username="grace")
+    told = http.get(http.get(again.location).location)
+
+    assert "The application asks for another account" in told.text
+    assert "code" in answer_of(signed_in.follow(signed_in.sign_in(told)))
+
+
+def test_a_device_leads_to_the_other_accounts(services: Services, http: FlaskClient, both: Browser) -> None:
+    """As the consent page does: whoever counts now stays signed in."""
+    codes = make_device(services, http).codes(scope="openid")
+    page = confirm_page(both, codes["user_code"])
+    link = re.search(r'id="switch-account" href="([^"]*)"', page.text)
+    assert link is not None
+
+    chosen = http.get(choose(both, http.get(link[1]), "ada").location)
+
+    assert 'id="device-confirm-form"' in chosen.text
+    assert '<bdi class="person">ada</bdi>' in chosen.text
+    assert set(buttons(http.get(ACCOUNTS))) == {"ada", "grace"}
 
 
 def test_an_authorization_offers_those_who_are_left(services: Services, both: Browser) -> None:

@@ -176,3 +176,24 @@ def test_discovery_tells_the_contexts(http: FlaskClient) -> None:
 
     assert document["acr_values_supported"] == [PASSWORD]
     assert "acr" in document["claims_supported"]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        pytest.param('{"id_token": {"name": {"value": ' + "[" * 935 + "]" * 935 + "}}}", id="deep"),
+        pytest.param('{"id_token": {"name": {"value": ' + "[" * 40 + "]" * 40 + "}}}", id="deeper-than-kept"),
+        pytest.param('{"id_token": {"name": {"value": NaN}}}', id="no-number"),
+        pytest.param('{"id_token": {"name": {"value": "\\ud800"}}}', id="no-text"),
+        pytest.param('{"id_token": {"name": null}, "id_token": {"email": null}}', id="twice"),
+        pytest.param('["id_token"]', id="no-object"),
+        pytest.param('{"id_token": {"name": 1}}', id="no-request"),
+    ],
+)
+def test_claims_that_could_not_be_kept_are_refused(
+    signed_in: Browser, client: tuple[Client, str], claims: str
+) -> None:
+    """Core §5.5, RFC 8259: at once, not when the code is redeemed."""
+    answer = answer_of(signed_in.authorize(client[0], claims=claims))
+
+    assert (answer["error"], answer["error_description"]) == ("invalid_request", "Malformed claims.")

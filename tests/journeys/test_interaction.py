@@ -108,6 +108,18 @@ def test_a_hint_of_another_person(services: Services, http: FlaskClient, signed_
     assert forged["error"] == "invalid_request"
 
 
+def test_a_hint_signed_with_the_secret(services: Services, http: FlaskClient, signed_in: Browser) -> None:
+    """OpenID Connect Core §3.1.2.1: an ID token of a client with HS256 is as good a hint as any."""
+    client, secret = make_client(services, id_token_signed_response_alg="HS256")
+    hint = redeem(http, client, secret, signed_in.code_for(client)).get_json()["id_token"]
+
+    same = answer_of(signed_in.authorize(client, prompt="none", id_token_hint=hint))
+    forged = answer_of(signed_in.authorize(client, prompt="none", id_token_hint=hint[:-8] + "AAAAAAAA"))
+
+    assert "code" in same
+    assert forged["error"] == "invalid_request"
+
+
 def test_cancelling_leaves_the_session(services: Services, signed_in: Browser) -> None:
     """A cancelled re-authentication gives no code and signs nobody out (CVE-2023-6787)."""
     client, _ = make_client(services)

@@ -106,6 +106,24 @@ def test_parallel_guesses_are_no_more_than_one_after_another(guesses: Guesses, c
     assert all(count <= 1 for count in judged[1:])
 
 
+def test_one_of_those_who_found_a_slot_free_has_it(clock: Clock) -> None:
+    """CVE-2024-4629: all of them looked before any of them had counted; the count says who was first."""
+
+    class Early(Limits):
+        """Shows every slot as it was before anybody came."""
+
+        def read(self, name: str, key: str) -> int:
+            """See ``Limits``."""
+            return 0 if name.split("/")[1].isdigit() else super().read(name, key)
+
+    guesses = Guesses(Early("memory://", clock), clock)
+    for _ in range(PACE.free):
+        guesses.begin(CHARGES)
+    clock.advance(seconds=60)
+
+    assert sum(guesses.begin(CHARGES).wait_seconds == 0 for _ in range(20)) == 1
+
+
 def test_a_shorter_period_ends_sooner(guesses: Guesses, clock: Clock) -> None:
     """What many people share is not shut for a day."""
     shared = [(Pace("office", 3, 64, period_seconds=600), "here")]

@@ -5,9 +5,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from models.grant import Grant
+from models.login_session import LoginSession
 from provider.wiring import Services
 from tests.browser import Browser, hidden_fields
-from tests.builders import make_client
+from tests.browser_accounts import add
+from tests.builders import make_client, make_user
+from validators.sign_in_ends import end_sign_ins
 
 pytestmark = pytest.mark.security
 
@@ -29,3 +32,26 @@ def test_a_forged_answer_is_none(
     assert (forged.status_code, grants) == (200, 0)
     assert 'id="consent-form"' in forged.text
     assert "code=" in http.post("/consent", data=fields | {"decision": "allow"}).location
+
+
+def test_a_page_about_another_account_of_the_browser_does_not_count(
+    services: Services, http: FlaskClient, signed_in: Browser, ada: str
+) -> None:
+    """It was about Ada, whose sign-in ends elsewhere; Grace, who counts here, has been shown nothing."""
+    client, _ = make_client(services)
+    signed_in.code_for(client, scope="openid")
+    make_user(services, "grace")
+    add(signed_in, "grace")
+    page = http.get(signed_in.authorize(client, scope="openid email", login_hint="ada").location)
+    with services.database.session() as session:
+        end_sign_ins(session, LoginSession.user_id == ada, now=services.clock())
+        grants = select(func.count()).select_from(Grant)
+        before = session.scalar(grants)
+
+    answer = signed_in.decide(page, "allow")
+
+    assert '<bdi class="person">ada</bdi>' in page.text
+    assert answer.status_code == 200
+    assert '<bdi class="person">grace</bdi>' in answer.text
+    with services.database.reading() as session:
+        assert session.scalar(grants) == before

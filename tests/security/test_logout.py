@@ -1,5 +1,7 @@
 """Signing others out, and sending them elsewhere: what a logout request cannot be made to do."""
 
+from urllib.parse import urlencode
+
 import jwt
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from tests.conftest import Clock
 from tests.provider.page import Page
 from tests.relying_party import POST_LOGOUT_URI, STATE, RelyingParty, follow, make_relying_party, press
 from tests.sqlite_only import database_url as database_url
-from validators.logout import LIFETIME_SECONDS
+from validators.logout import LIFETIME_SECONDS, MAX_STATE_BYTES
 
 pytestmark = pytest.mark.security
 
@@ -208,3 +210,21 @@ def test_form_tokens_change_with_a_logout(rp: RelyingParty) -> None:
     follow(rp.http, rp.http.post("/logout/confirm", data=hidden_fields(page)))
 
     assert rp.is_signed_in()
+
+
+@pytest.mark.parametrize("character", ["x", "é", "💡"])
+def test_a_huge_state(services: Services, http: FlaskClient, signed_in: Browser, character: str) -> None:
+    """What addresses can carry comes through unharmed, past every page; more is refused before anything ends."""
+    most = MAX_STATE_BYTES // len(character.encode())
+    uri = f"https://client.example/{'p' * 1900}"
+    metadata = {"post_logout_redirect_uris": [uri], "frontchannel_logout_uri": "https://client.example/out"}
+    rp = make_relying_party(services, http, signed_in, **metadata)
+    request = {"post_logout_redirect_uri": uri, "ui_locales": "ko " * 4000}
+
+    refused = rp.sign_out(**request, state=character * (most + 1))
+    asked = rp.sign_out(**request, state=character * most, id_token_hint=None, client_id=rp.client.client_id)
+    frames = press(http, asked)
+
+    assert code_of(refused.text) == "invalid_state"
+    assert "https://client.example/out" in frames.text
+    assert urlencode({"state": character * most}) in frames.text

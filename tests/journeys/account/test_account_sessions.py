@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask.testing import FlaskClient
 
 from keys import base64url
 from models.login_session import LoginSession
@@ -16,6 +17,7 @@ from tests.journeys.account.visit import (
     session_ids,
     tokens_of,
 )
+from tests.relying_party import make_relying_party
 
 pytestmark = pytest.mark.journey
 
@@ -83,6 +85,19 @@ def test_ending_this_session_signs_out(services: Services, signed_in: Browser) -
     assert (answer.status_code, answer.location) == (303, "/")
     assert not is_signed_in(signed_in)
     assert answer_of(signed_in.authorize(client, prompt="none"))["error"] == "login_required"
+
+
+def test_ending_this_session_tells_clients_in_the_browser(
+    services: Services, http: FlaskClient, signed_in: Browser
+) -> None:
+    """Front-Channel Logout §3: however this browser signs out, it loads the clients' pages."""
+    make_relying_party(services, http, signed_in, frontchannel_logout_uri="https://client.example/out")
+
+    answer = post(signed_in, "/account/sessions/end", session=session_ids(signed_in)[0])
+    page = http.get(answer.location)
+
+    assert 'src="https://client.example/out?iss=' in page.text
+    assert 'id="continue" href="/"' in page.text
 
 
 @pytest.mark.security
