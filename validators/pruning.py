@@ -1,5 +1,6 @@
 """Rows that nothing can name any more, removed in batches that are short, however large the store."""
 
+import gc
 import time
 from collections.abc import Callable
 from typing import Any
@@ -64,7 +65,11 @@ class Pruning:
         Raises:
             StoreUnavailable: the database cannot be reached; what is already removed stays removed.
         """
-        return {table.__tablename__: self._prune(table) for table in PRUNED}
+        gc.freeze()  # a full collection, of all that the program holds, would come while a lock is held
+        try:
+            return {table.__tablename__: self._prune(table) for table in PRUNED}
+        finally:
+            gc.unfreeze()
 
     def _prune(self, table: type[Any]) -> int:
         statement = _expired_batch(table)

@@ -1,5 +1,6 @@
 """Pruning: what nothing can name any more goes, and nothing else."""
 
+import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -161,6 +162,17 @@ def test_slow_commits_do_not_make_small_batches(
     pruner.prune()
 
     assert len(commits) == 4 + len(NOTHING)  # 10, 20, 40 and 80 rows, then a look at each table that is empty
+
+
+def test_no_garbage_is_looked_for_among_old_objects(pruner: Pruning, database: Database) -> None:
+    """Walking all that the program holds took longer than a batch, and its lock was held as long."""
+    frozen = []
+    event.listen(database.engine, "commit", lambda _: frozen.append(gc.get_freeze_count()))
+
+    pruner.prune()
+
+    assert min(frozen) > 1000
+    assert gc.get_freeze_count() == 0
 
 
 def test_two_prune_at_once(database: Database, clock: Clock) -> None:
