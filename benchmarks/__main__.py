@@ -36,7 +36,7 @@ def _stores() -> Iterator[tuple[str, dict[str, str]]]:
 
 def _table(environment: dict[str, str], *, seconds: float, connections: int) -> None:
     port = free_port()
-    with running(port, **environment) as (process, target):
+    with running(port, environment) as (process, target):
         for name, journey in {**workloads(target), **own_workloads(target), **documents(target)}.items():
             found = measure(journey, process, port, seconds=seconds, connections=connections)
             print(found.line(name), flush=True)

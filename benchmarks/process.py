@@ -43,6 +43,15 @@ def use_client_core() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE % (os.cpu_count() or 1)})
 
 
+def _use_server_core() -> None:
+    os.sched_setaffinity(0, {SERVER_CORE % (os.cpu_count() or 1)})
+
+
+def use_every_core() -> None:
+    """Run this process, and those it starts from now on, wherever there is room."""
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
 @contextmanager
 def serving(
     command: Sequence[str],
@@ -51,8 +60,9 @@ def serving(
     environment: Mapping[str, str],
     folder: Path,
     is_quiet: bool = False,
+    is_pinned: bool = True,
 ) -> Iterator[Process]:
-    """Run ``command`` in ``folder`` on one core until the end of the block.
+    """Run ``command`` in ``folder`` until the end of the block.
 
     Args:
         command: program and arguments.
@@ -60,6 +70,7 @@ def serving(
         environment: added to this process's own.
         folder: where it runs.
         is_quiet: whether what it prints is thrown away.
+        is_pinned: whether it has one core, which the load generator leaves to it, or shares all of them.
 
     Raises:
         RuntimeError: it ended, or did not answer in time.
@@ -72,7 +83,7 @@ def serving(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if is_quiet else None,
         stderr=subprocess.DEVNULL if is_quiet else None,
-        preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE % (os.cpu_count() or 1)}),
+        preexec_fn=_use_server_core if is_pinned else use_every_core,
     )
     try:
         _wait(ready, process)

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,12 +17,15 @@ CHECKOUT = Path(__file__).parent.parent
 
 
 @contextmanager
-def running(port: int, **environment: str) -> Iterator[tuple[Process, Target]]:
-    """Prepare a database, start one worker, lend both.
+def running(
+    port: int, environment: Mapping[str, str], *, is_pinned: bool = True
+) -> Iterator[tuple[Process, Target]]:
+    """Prepare a database, start a server, lend both.
 
     Args:
         port: on loopback.
         environment: more ``PAPER_`` variables; SQLite unless they name a database.
+        is_pinned: whether the server has one core for itself.
     """
     with tempfile.TemporaryDirectory(prefix="paper-bench-") as directory:
         variables = {
@@ -36,7 +39,9 @@ def running(port: int, **environment: str) -> Iterator[tuple[Process, Target]]:
         prepare(services)
         ready = f"http://127.0.0.1:{port}/readyz"
         command = [sys.executable, "-m", "provider.serve"]
-        with serving(command, ready=ready, environment=variables, folder=CHECKOUT) as process:
+        with serving(
+            command, ready=ready, environment=variables, folder=CHECKOUT, is_pinned=is_pinned
+        ) as process:
             target = seed(services, port)
             services.database.dispose()
             yield process, target

@@ -80,7 +80,7 @@ def contenders() -> Iterator[dict[str, Contender]]:
             "Paper, PostgreSQL": {"PAPER_DATABASE_URL": database},
         }
         found = {
-            name: Contender(*stack.enter_context(running(free_port(), **environment)))
+            name: Contender(*stack.enter_context(running(free_port(), environment)))
             for name, environment in paper.items()
         }
         for title, store in (("memory", "memory"), ("SQLite", "sqlite"), ("PostgreSQL", peers_database)):

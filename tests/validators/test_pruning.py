@@ -1,6 +1,11 @@
 """Pruning: what nothing can name any more goes, and nothing else."""
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import Connection, event
 
 from models.authorization_request import AuthorizationRequestRow
 from models.database import Database
@@ -128,8 +133,8 @@ def test_many_rows_go_in_batches(
     [
         (100, 0.0, 200),
         (100, 0.001, 200),
-        (100, 0.02, 100),
-        (100, 0.2, 10),
+        (100, 0.005, 100),
+        (100, 0.05, 10),
         (800, 0.001, 1000),
         (10, 5.0, 1),
     ],
@@ -137,6 +142,48 @@ def test_many_rows_go_in_batches(
 def test_a_batch_is_as_large_as_its_time_allows(size: int, took: float, following: int) -> None:
     """A slow store is locked no longer than a quick one."""
     assert next_size(size, took) == following
+
+
+def test_slow_commits_do_not_make_small_batches(
+    pruner: Pruning, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is slow to sync is as slow for one row: with less in a batch others would wait more often."""
+    monkeypatch.setattr(pruning, "BATCH_SECONDS", 0.1)
+    with database.session() as session:
+        session.add_all(grant(number, clock() - 1 - number) for number in range(150))
+    commits = []
+
+    def sync_slowly(_connection: Connection) -> None:
+        commits.append(1)
+        time.sleep(0.2 if len(commits) <= 4 else 0)
+
+    event.listen(database.engine, "commit", sync_slowly)
+
+    pruner.prune()
+
+    assert len(commits) == 4 + len(NOTHING)  # 10, 20, 40 and 80 rows, then a look at each table that is empty
+
+
+def test_no_garbage_is_looked_for_among_old_objects(pruner: Pruning, database: Database) -> None:
+    """Walking all that the program holds took longer than a batch, and its lock was held as long."""
+    frozen = []
+    event.listen(database.engine, "commit", lambda _: frozen.append(gc.get_freeze_count()))
+
+    pruner.prune()
+
+    assert min(frozen) > 1000
+    assert gc.get_freeze_count() == 0
+
+
+def test_two_prune_at_once(database: Database, clock: Clock) -> None:
+    """Two nodes whose timers strike together share the work, and neither fails."""
+    with database.session() as session:
+        session.add_all(grant(number, clock() - 1 - number // 100) for number in range(2000))
+
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(Pruning(database, clock, YEAR).prune) for _ in range(2)]
+
+    assert sum(run.result()["grants"] for run in runs) == 2000
 
 
 @pytest.mark.slow
