@@ -3,6 +3,8 @@
 from urllib.parse import urlencode
 
 import jwt
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -217,7 +219,10 @@ def test_a_huge_state(services: Services, http: FlaskClient, signed_in: Browser,
     """What addresses can carry comes through unharmed, past every page; more is refused before anything ends."""
     most = MAX_STATE_BYTES // len(character.encode())
     uri = f"https://client.example/{'p' * 1900}"
-    metadata = {"post_logout_redirect_uris": [uri], "frontchannel_logout_uri": "https://client.example/out"}
+    metadata: dict[str, Any] = {
+        "post_logout_redirect_uris": [uri],
+        "frontchannel_logout_uri": "https://client.example/out",
+    }
     rp = make_relying_party(services, http, signed_in, **metadata)
     request = {"post_logout_redirect_uri": uri, "ui_locales": "ko " * 4000}
 
