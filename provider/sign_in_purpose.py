@@ -8,11 +8,10 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from provider import login_state
-from provider.authorization.flow import AuthorizationFlow, flow_of, validate
+from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.named_account import names_another
 from provider.authorization.response import deliver_error
-from provider.authorization.session import read_hint
-from provider.authorization.waiting import address_of, answer_and_forget, find_waiting
+from provider.authorization.waiting import address_of, answer_and_forget, find_waiting, take_up
 from provider.client_view import destination
 from provider.device_visit import require_visit
 from provider.wiring import services
@@ -72,9 +71,7 @@ def find_purpose(fields: Mapping[str, str]) -> SignInPurpose | None:
 
 def _authorization(request_id: str) -> SignInPurpose:
     waiting = find_waiting(request_id)
-    flow = flow_of(services(), waiting)
-    validate(flow)
-    read_hint(flow)
+    flow = take_up(waiting)
     g.ui_locales = (flow.request.ui_locales or "").split()
 
     def cancel() -> Response:

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from keys import base64url
 from provider.authorization.answer import issue_answer
 from provider.authorization.consent import is_remembered, missing_scopes
-from provider.authorization.flow import AuthorizationFlow, flow_of, validate
+from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.response import deliver_error
-from provider.authorization.session import find_session, read_hint, require_login
-from provider.authorization.waiting import answer_and_forget, find_waiting
+from provider.authorization.session import find_session, require_login
+from provider.authorization.waiting import answer_and_forget, find_waiting, take_up
 from provider.bridge import read_query
 from provider.client_view import destination, view_of
 from provider.detail_words import describe_details
@@ -53,9 +53,7 @@ def decide() -> Response | str:
 
 
 def _waiting_flow(request_id: str | None) -> AuthorizationFlow:
-    flow = flow_of(services(), find_waiting(request_id or ""))
-    validate(flow)
-    read_hint(flow)
+    flow = take_up(find_waiting(request_id or ""))
     find_session(flow)
     g.ui_locales = (flow.request.ui_locales or "").split()
     return flow

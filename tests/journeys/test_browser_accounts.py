@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from tests.device import confirm_page, make_device
 from tests.front_channel import userinfo
 from tests.relying_party import STATE, make_relying_party, press
 from validators.login_sessions import LoginSessions, SessionRecord
+from validators.waiting_requests import URN
 
 pytestmark = pytest.mark.journey
 
@@ -90,6 +92,19 @@ def test_a_choice_is_for_one_request(services: Services, signed_in: Browser) -> 
 
     assert follow_to(signed_in, client, prompt="select_account").request.path == ACCOUNTS
     assert answer_of(signed_in.authorize(client, prompt="none"))["code"]
+
+
+def test_a_choice_in_one_tab_is_none_in_another(services: Services, signed_in: Browser) -> None:
+    """Core §3.1.2.1: of two requests that wait each is answered by its own choice."""
+    clients = [make_client(services)[0] for _ in range(2)]
+    first, second = (signed_in.authorize(client, prompt="select_account").location for client in clients)
+    choose(signed_in, signed_in.http.get(first), "ada")
+
+    request_id = parse_qs(urlsplit(second).query)["request"][0]
+    going_on = {"client_id": clients[1].client_id, "request_uri": URN + request_id}
+    answer = signed_in.http.get("/authorize", query_string=going_on)
+
+    assert answer.location == second
 
 
 def test_nobody_to_choose_signs_in(services: Services, browser: Browser, ada: str) -> None:

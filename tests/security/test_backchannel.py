@@ -64,6 +64,11 @@ def test_the_page_is_for_the_person_it_was_shown_to(
     signed_in.sign_in(http.get("/login"), username="eve")
 
     decide(signed_in, page=page)
+    own = hidden_fields(http.get("/approvals")) | {
+        "person": hidden_fields(page)["person"],
+        "decision": "allow",
+    }
+    http.post("/approvals", data=own)
 
     assert centre.error(auth_req_id) == "authorization_pending"
     assert centre.error(for_eve) == "authorization_pending"

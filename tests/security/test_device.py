@@ -163,13 +163,14 @@ def test_a_form_shown_to_somebody_else(services: Services, device: Device, signe
     assert error_of(device, codes) == "authorization_pending"
 
 
-def test_a_forged_form_decides_nothing(device: Device, signed_in: Browser) -> None:
-    """RFC 6749 §10.12: without the token of the page it was not the person."""
+@pytest.mark.parametrize("changed", [{"csrf_token": "forged"}, {"person": "another"}])
+def test_a_forged_form_decides_nothing(device: Device, signed_in: Browser, changed: dict[str, str]) -> None:
+    """RFC 6749 §10.12: without the token of the page, or from another one's, it was not the person."""
     codes = device.codes(scope="openid")
     page = confirm_page(signed_in, codes["user_code"])
     fields = hidden_fields(page) | {"decision": "allow"}
 
-    answer = signed_in.http.post("/device/confirm", data=fields | {"csrf_token": "forged"})
+    answer = signed_in.http.post("/device/confirm", data=fields | changed)
 
     assert 'id="device-confirm-form"' in answer.text
     assert error_of(device, codes) == "authorization_pending"

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from models.grant import Grant
 from models.login_session import LoginSession
 from provider.wiring import Services
-from tests.browser import Browser, hidden_fields
+from tests.browser import Browser, answer_of, hidden_fields
 from tests.builders import PASSWORD, make_client
+from tests.conftest import Clock
 from tests.journeys.account.visit import NEW_PASSWORD, change_password, is_signed_in
 from validators.people import People
 
@@ -91,11 +92,11 @@ def test_nobody_consents_who_is_no_longer_signed_in(
     """The answer is for the sign-in that the page was shown to, up to the moment in which it is stored."""
     client, _ = make_client(services)
     page = signed_in.http.get(signed_in.authorize(client, scope="openid offline_access").location)
-    answer_of = services.front_channel.answer
+    make_answer = services.front_channel.answer
     monkeypatch.setattr(
         services.front_channel,
         "answer",
-        lambda request: (answer_of(request), change(services.people, ada))[0],
+        lambda request: (make_answer(request), change(services.people, ada))[0],
     )
 
     answer = signed_in.decide(page, "allow")
@@ -104,6 +105,24 @@ def test_nobody_consents_who_is_no_longer_signed_in(
     assert "request_not_found" in answer.text
     with services.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Grant)) == 0
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_client_that_was_narrowed_meanwhile_is_told(
+    services: Services, browser: Browser, ada: str, clock: Clock, is_signed_in: bool
+) -> None:
+    """RFC 6749 §4.1.2.1: the request is not good any more; the person is not left with a page about it."""
+    client, _ = make_client(services)
+    if is_signed_in:
+        browser.sign_in(browser.http.get("/login"))
+    page = browser.http.get(browser.authorize(client, scope="openid email").location)
+    services.client_directory.update(client.client_id, {**client.metadata, "scope": "openid"})
+    clock.advance(seconds=services.settings.client_cache_seconds)
+
+    answer = browser.decide(page, "allow") if is_signed_in else browser.sign_in(page)
+
+    told = answer_of(browser.follow(answer))
+    assert (told["error"], told["state"]) == ("invalid_scope", "st-1")
 
 
 def test_a_new_password_waits_for_a_sign_in_that_has_begun(services: Services, ada: str) -> None:

@@ -72,6 +72,27 @@ def test_no_error_travels_to_an_unproven_place(
         assert "evil.example" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "refused",
+    [
+        pytest.param({"redirect_uri": [REDIRECT_URI, REDIRECT_URI]}, id="twice"),
+        pytest.param({"redirect_uri": ["https://evil.example/", REDIRECT_URI]}, id="another"),
+        pytest.param({"redirect_uri": REDIRECT_URI + "\0"}, id="control"),
+        pytest.param({"redirect_uri": REDIRECT_URI + "x" * 16_384}, id="long"),
+    ],
+)
+def test_a_redirect_uri_that_is_refused_is_no_missing_one(
+    services: Services, browser: Browser, refused: dict[str, Any]
+) -> None:
+    """RFC 6749 §3.1.2.3: the one that is registered stands in for none, not for one that cannot be read."""
+    client, _ = make_client(services)
+
+    answer = browser.authorize(client, **refused)
+
+    assert answer.status_code == 400
+    assert "Location" not in answer.headers
+
+
 def test_an_odd_redirect_uri_takes_no_time(services: Services, browser: Browser) -> None:
     """CVE-2022-36087: no address is slow to read; half a second for all of them is generous."""
     client, _ = make_client(services)
