@@ -55,6 +55,8 @@ class People:
         email: str | None = None,
         claims: Mapping[str, Any] | None = None,
         password: str | None = None,
+        *,
+        is_operator: bool = False,
     ) -> User:
         """Store a new person and return the row; without a password nobody can sign in as them yet.
 
@@ -63,6 +65,7 @@ class People:
             email: their address, which they may type as well.
             claims: standard claims (OpenID Connect Core §5.1); an ``email`` among them serves as ``email``.
             password: at least as long as the policy says.
+            is_operator: whether they may operate the provider itself.
 
         Raises:
             InvalidPerson: one of these is wrong or taken; nothing is stored.
@@ -78,6 +81,7 @@ class People:
             claims=json.dumps(own_claims),
             created_at=now,
             updated_at=now,
+            is_operator=is_operator,
         )
         self._insert(user)
         return user
@@ -155,6 +159,22 @@ class People:
         """Let a person sign in again, and use what does not hang on a sign-in; false when there is none."""
         return self._set_disabled_at(user_id, None)
 
+    def make_operator(self, user_id: str) -> bool:
+        """Let a person operate the provider itself; false when there is no such person."""
+        return self._set_operator(user_id, True)
+
+    def remove_operator(self, user_id: str) -> bool:
+        """Leave a person nothing but their own account; false when there is no such person."""
+        return self._set_operator(user_id, False)
+
+    def is_last_operator(self, user_id: str) -> bool:
+        """Whether this person is the only operator who can sign in: enabled, with a password."""
+        able = select(User.id).where(
+            User.is_operator, User.disabled_at.is_(None), User.password_hash.is_not(None)
+        )
+        with self._database.reading() as session:
+            return list(session.scalars(able.limit(2))) == [user_id]
+
     def delete(self, user_id: str) -> bool:
         """Remove a person with sign-ins and consents, and revoke their grants.
 
@@ -196,6 +216,11 @@ class People:
             session.execute(
                 update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new)
             )
+
+    def _set_operator(self, user_id: str, is_operator: bool) -> bool:
+        changed = update(User).where(User.id == user_id).values(is_operator=is_operator).returning(User.id)
+        with self._database.session() as session:
+            return session.scalar(changed) is not None
 
     def _set_disabled_at(self, user_id: str, disabled_at: int | None) -> bool:
         with self._database.session() as session:

@@ -10,6 +10,7 @@ import click
 from models.user import User
 from provider.cli.json_input import EXISTING_FILE, STDIN, read_object, read_password
 from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
+from provider.events import keep
 from provider.wiring import services
 from validators.people import InvalidPerson
 
@@ -30,14 +31,17 @@ def user_cli() -> None:
     help="Standard claims as a JSON object (OpenID Connect Core §5.1), - for stdin.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
-def create(name: str, email: str | None, claims: str | None, password_stdin: bool) -> None:
+@click.option("--operator", "is_operator", is_flag=True, help="They may operate Paper itself.")
+def create(name: str, email: str | None, claims: str | None, password_stdin: bool, is_operator: bool) -> None:
     """Make a person and print them, with their sub, as JSON."""
     if password_stdin and claims == STDIN:
         refuse("--claims", "and --password-stdin cannot both read standard input")
     given = read_object(claims, "--claims")
     password = read_password("--password-stdin") if password_stdin else None
     with _person_errors():
-        user = services().people.create(name, email, given, password)
+        user = services().people.create(name, email, given, password, is_operator=is_operator)
+    if is_operator:
+        keep("operator_made", user_id=user.id)
     print_json(_described(user))
 
 
@@ -50,8 +54,11 @@ def list_users(as_json: bool) -> None:
         print_json([_described(user) for user in people])
         return
     print_table(
-        ("NAME", "E-MAIL", "SUB", "STATE", "CREATED"),
-        ((user.name, user.email or "-", user.id, _state(user), instant(user.created_at)) for user in people),
+        ("NAME", "E-MAIL", "SUB", "STATE", "ROLE", "CREATED"),
+        (
+            (user.name, user.email or "-", user.id, _state(user), _role(user), instant(user.created_at))
+            for user in people
+        ),
     )
 
 
@@ -74,6 +81,19 @@ def disable(name: str) -> None:
 def enable(name: str) -> None:
     """Let a disabled person sign in again."""
     services().people.enable(require_user(name).id)
+
+
+@user_cli.command("operator", context_settings=DASHED_IDS)
+@click.argument("name", metavar="NAME")
+@click.option("--remove", is_flag=True, help="Take the role away, be it the last operator's.")
+def operator(name: str, remove: bool) -> None:
+    """Let a person operate Paper itself."""
+    user = require_user(name)
+    if remove:
+        services().people.remove_operator(user.id)
+    else:
+        services().people.make_operator(user.id)
+    keep("operator_removed" if remove else "operator_made", user_id=user.id)
 
 
 @user_cli.command("set-password", context_settings=DASHED_IDS)
@@ -127,6 +147,7 @@ def _described(user: User) -> dict[str, Any]:
         "created_at": user.created_at,
         "updated_at": user.updated_at,
         "disabled_at": user.disabled_at,
+        "is_operator": user.is_operator,
     }
 
 
@@ -134,3 +155,7 @@ def _state(user: User) -> str:
     if user.disabled_at is not None:
         return "disabled"
     return "active" if user.password_hash is not None else "no password"
+
+
+def _role(user: User) -> str:
+    return "operator" if user.is_operator else "-"

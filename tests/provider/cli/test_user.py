@@ -7,6 +7,7 @@ import pytest
 
 from provider.cli.user import user_cli
 from tests.provider.cli.conftest import Run, output_of, refusal_of
+from validators.audit_directory import AuditDirectory
 
 PASSWORD = "correct horse"
 
@@ -26,6 +27,7 @@ def test_person_is_printed_with_sub(run: Run, command_services: SimpleNamespace)
         "created_at": command_services.clock(),
         "updated_at": command_services.clock(),
         "disabled_at": None,
+        "is_operator": False,
     }
     assert output_of(run(user_cli, "show", user["sub"])) == user
 
@@ -73,7 +75,7 @@ def test_taken_name_is_one_line(run: Run) -> None:
     assert "NAME: is taken" in refusal_of(run(user_cli, "create", "ADA"))
 
 
-@pytest.mark.parametrize("command", ["show", "disable", "enable", "delete", "set-password"])
+@pytest.mark.parametrize("command", ["show", "disable", "enable", "delete", "operator", "set-password"])
 def test_nobody_is_one_line(run: Run, command: str) -> None:
     """Nothing to show or change."""
     assert "NAME: there is nobody" in refusal_of(run(user_cli, command, "nobody"))
@@ -90,6 +92,26 @@ def test_disable_and_enable(run: Run, command_services: SimpleNamespace) -> None
     assert run(user_cli, "enable", "ada").exit_code == 0
     assert command_services.people.authenticate("ada", PASSWORD)
     assert " active " in run(user_cli, "list").stdout
+
+
+def test_the_role_of_an_operator_comes_and_goes(run: Run, command_services: SimpleNamespace) -> None:
+    """Shown with the person, and each time a security event of theirs; the last one may go by command."""
+    ada = output_of(run(user_cli, "create", "ada", "--operator"))
+    grace = output_of(run(user_cli, "create", "grace"))
+    assert run(user_cli, "operator", "grace").exit_code == 0
+    assert run(user_cli, "operator", "ada", "--remove").exit_code == 0
+
+    assert (ada["is_operator"], grace["is_operator"]) == (True, False)
+    listed = {each["username"]: each["is_operator"] for each in output_of(run(user_cli, "list", "--json"))}
+    assert listed == {"ada": False, "grace": True}
+    assert " operator " in run(user_cli, "list").stdout
+    events = AuditDirectory(command_services.database, command_services.digests).list(limit=100)
+    assert [(each.event, each.user_id) for each in reversed(events) if each.user_id] == [
+        ("operator_made", ada["sub"]),
+        ("operator_made", grace["sub"]),
+        ("operator_removed", ada["sub"]),
+    ]
+    assert run(user_cli, "operator", "grace", "--remove").exit_code == 0
 
 
 def test_new_password_from_standard_input(run: Run, command_services: SimpleNamespace) -> None:
