@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Delete, Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from models.account_link import AccountLink
 from models.database import Database
 from models.grant import Grant
 from models.login_session import LoginSession
@@ -70,10 +72,29 @@ class People:
         Raises:
             InvalidPerson: one of these is wrong or taken; nothing is stored.
         """
+        user = self.draft(name, email, claims, password, is_operator=is_operator)
+        with self._database.session() as session:
+            self.add(session, user)
+        return user
+
+    def draft(
+        self,
+        name: str,
+        email: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        password: str | None = None,
+        *,
+        is_operator: bool = False,
+    ) -> User:
+        """Return the row that ``create`` would store, for ``add``.
+
+        Raises:
+            InvalidPerson: one of these is wrong.
+        """
         email, own_claims = _own_claims(name, email, claims or {})
-        password_hash = None if password is None else self._hash(password)
+        password_hash = None if password is None else self.hash_password(password)
         now = self._now()
-        user = User(
+        return User(
             id=secrets.token_urlsafe(16),
             name=name.strip(),
             email=email,
@@ -83,8 +104,24 @@ class People:
             updated_at=now,
             is_operator=is_operator,
         )
-        self._insert(user)
-        return user
+
+    def add(self, session: Session, user: User) -> None:
+        """Store a person in the caller's transaction.
+
+        Raises:
+            InvalidPerson: the name or the address is taken; the transaction must not be committed.
+        """
+        handles = {"name": handle_of(user.name), "email": handle_of(user.email or "")}
+        for field, handle in handles.items():
+            if handle and session.get(UserHandle, handle):
+                raise InvalidPerson(field, "is taken")
+        session.add(user)
+        session.flush()
+        session.add_all(UserHandle(handle=handle, user_id=user.id) for handle in handles.values() if handle)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise InvalidPerson("name", "is taken, or the e-mail address is") from None
 
     def find(self, text: str) -> User | None:
         """Return the person with this ``sub``, name or e-mail address."""
@@ -139,16 +176,35 @@ class People:
         Raises:
             InvalidPerson: the password may not be set.
         """
-        password_hash = self._hash(password)
+        password_hash = self.hash_password(password)
         with self._database.session() as session:
-            changed = (
-                update(User).where(User.id == user_id).values(password_hash=password_hash).returning(User.id)
-            )
-            found = session.scalar(changed) is not None
-            others = [LoginSession.user_id == user_id]
-            if keeps is not None:
-                others.append(LoginSession.id != keeps)
-            end_sign_ins(session, *others, now=self._now())
+            return self.replace_password(session, user_id, password_hash, keeps=keeps)
+
+    def hash_password(self, password: str) -> str:
+        """Return what ``replace_password`` stores: worked out before a transaction begins.
+
+        Raises:
+            InvalidPerson: the password may not be set.
+        """
+        try:
+            self._passwords.require_acceptable(password)
+            return self._passwords.hash(password)
+        except BadPassword as error:
+            raise InvalidPerson("password", str(error)) from None
+
+    def replace_password(
+        self, session: Session, user_id: str, password_hash: str, *, keeps: bytes | None = None
+    ) -> bool:
+        """``set_password`` in the caller's transaction; a link to choose a password ends as well."""
+        changed = (
+            update(User).where(User.id == user_id).values(password_hash=password_hash).returning(User.id)
+        )
+        found = session.scalar(changed) is not None
+        others = [LoginSession.user_id == user_id]
+        if keeps is not None:
+            others.append(LoginSession.id != keeps)
+        end_sign_ins(session, *others, now=self._now())
+        session.execute(_links_of(user_id))
         return found
 
     def disable(self, user_id: str) -> bool:
@@ -190,27 +246,6 @@ class People:
             )
             return session.scalar(delete(User).where(User.id == user_id).returning(User.id)) is not None
 
-    def _insert(self, user: User) -> None:
-        handles = {"name": handle_of(user.name), "email": handle_of(user.email or "")}
-        rows = [UserHandle(handle=handle, user_id=user.id) for handle in handles.values() if handle]
-        try:
-            with self._database.session() as session:
-                for field, handle in handles.items():
-                    if handle and session.get(UserHandle, handle):
-                        raise InvalidPerson(field, "is taken")
-                session.add(user)
-                session.flush()
-                session.add_all(rows)
-        except IntegrityError:
-            raise InvalidPerson("name", "is taken, or the e-mail address is") from None
-
-    def _hash(self, password: str) -> str:
-        try:
-            self._passwords.require_acceptable(password)
-            return self._passwords.hash(password)
-        except BadPassword as error:
-            raise InvalidPerson("password", str(error)) from None
-
     def _replace_hash(self, user_id: str, old: str, new: str) -> None:
         with self._database.session() as session:
             session.execute(
@@ -229,7 +264,12 @@ class People:
             )
             if disabled_at is not None:
                 end_sign_ins(session, LoginSession.user_id == user_id, now=disabled_at)
+                session.execute(_links_of(user_id))
             return session.scalar(changed) is not None
+
+
+def _links_of(user_id: str) -> Delete:
+    return delete(AccountLink).where(AccountLink.user_id == user_id)
 
 
 def _by_handle(handle: str) -> Select[User]:

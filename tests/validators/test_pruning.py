@@ -20,6 +20,7 @@ NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login
     "backchannel_requests": 0,
     "ping_deliveries": 0,
     "audit_events": 0,
+    "account_links": 0,
 }
 
 
