@@ -34,8 +34,10 @@ from provider.endpoints import (
     pushed_authorization,
     registration,
     revocation,
+    setup,
     token,
     userinfo,
+    welcome,
 )
 from provider.errors import register_error_handlers
 from provider.headers import register_headers
@@ -70,8 +72,10 @@ ENDPOINTS = (
     openapi.blueprint,
     pushed_authorization.blueprint,
     revocation.blueprint,
+    setup.blueprint,
     token.blueprint,
     userinfo.blueprint,
+    welcome.blueprint,
 )
 MAX_BODY = 64 * 1024
 PAGE_COOKIE = "paper_page"

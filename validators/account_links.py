@@ -1,6 +1,7 @@
 """Links by which a person chooses a password: an invitation, or the way back to an account."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, select
 
@@ -11,6 +12,13 @@ from validators.people import People
 from validators.secret_digests import SecretDigests, new_secret
 
 KIND = "account_link"
+
+
+class IssuedLink(NamedTuple):
+    """A fresh link: its token, which is not readable again, and when it ends (NumericDate)."""
+
+    token: str
+    expires_at: int
 
 
 class AccountLinks:
@@ -34,17 +42,18 @@ class AccountLinks:
         self._now = clock
         self._people = people
 
-    def issue(self, user_id: str, lifetime_seconds: int) -> str | None:
-        """Return the token of a fresh link, which is not readable again, and end the person's old one.
+    def issue(self, user_id: str, lifetime_seconds: int) -> IssuedLink | None:
+        """Return a fresh link and end the person's old one.
 
         ``None`` for nobody and for the disabled.
         """
-        now, token = self._now(), new_secret()
+        now = self._now()
+        link = IssuedLink(new_secret(), now + lifetime_seconds)
         row = AccountLink(
-            digest=self._digests.digest(KIND, token),
+            digest=self._digests.digest(KIND, link.token),
             user_id=user_id,
             created_at=now,
-            expires_at=now + lifetime_seconds,
+            expires_at=link.expires_at,
         )
         # The person is locked: they are neither deleted nor disabled, nor given another link, meanwhile.
         person = select(User.id).where(User.id == user_id, User.disabled_at.is_(None)).with_for_update()
@@ -53,7 +62,7 @@ class AccountLinks:
                 return None
             session.execute(delete(AccountLink).where(AccountLink.user_id == user_id))
             session.add(row)
-        return token
+        return link
 
     def find(self, token: str) -> User | None:
         """Return the person whose password ``token`` would set now; it is not spent by this."""

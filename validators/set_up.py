@@ -12,6 +12,7 @@ from validators.secret_digests import SecretDigests, new_secret
 
 KIND = "set_up"
 LIFETIME_SECONDS = 900
+SOMEBODY_IS_THERE = select(exists(select(User.id)))
 
 
 class SetUp:
@@ -45,11 +46,16 @@ class SetUp:
             digest=self._digests.digest(KIND, token), created_at=now, expires_at=now + LIFETIME_SECONDS
         )
         with self._database.session() as session:
-            if session.scalar(select(exists(select(User.id)))):
+            if session.scalar(SOMEBODY_IS_THERE):
                 return None
             session.execute(delete(AccountLink).where(AccountLink.user_id.is_(None)))
             session.add(row)
         return token
+
+    def is_done(self) -> bool:
+        """Whether somebody is there, however they were made."""
+        with self._database.reading() as session:
+            return bool(session.scalar(SOMEBODY_IS_THERE))
 
     def is_open(self, token: str) -> bool:
         """Whether ``token`` would make an operator now; it is not spent by this."""
@@ -70,7 +76,7 @@ class SetUp:
         spent = delete(AccountLink).where(*self._is_good(token)).returning(AccountLink.digest)
         with self._database.session() as session:
             session.execute(every.with_for_update()).all()  # one at a time, be it with another link
-            if session.scalar(spent) is None or session.scalar(select(exists(select(User.id)))):
+            if session.scalar(spent) is None or session.scalar(SOMEBODY_IS_THERE):
                 return None
             self._people.add(session, user)
         return user

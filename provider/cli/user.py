@@ -1,7 +1,7 @@
 """flask user: the people who sign in."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,10 +11,19 @@ from models.user import User
 from provider.cli.json_input import EXISTING_FILE, STDIN, read_object, read_password
 from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
 from provider.events import keep
+from provider.link_addresses import setup_address, welcome_address
 from provider.wiring import services
 from validators.people import InvalidPerson
 
+INVITATION_DAYS, RESET_DAYS, MOST_DAYS = 3, 1, 30
+DAY_SECONDS = 86_400
 OPTION_OF_FIELD = {"name": "NAME", "email": "--email", "claims": "--claims", "password": "--password-stdin"}
+
+
+def days_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that says how long a link is good."""
+    days = click.IntRange(1, MOST_DAYS)
+    return click.option("--days", type=days, default=default, show_default=True, help="For so long.")
 
 
 @click.group("user", cls=OneLineGroup)
@@ -43,6 +52,40 @@ def create(name: str, email: str | None, claims: str | None, password_stdin: boo
     if is_operator:
         keep("operator_made", user_id=user.id)
     print_json(_described(user))
+
+
+@user_cli.command("invite")
+@click.argument("name", metavar="NAME")
+@click.option("--email", help="An e-mail address, to sign in with as well.")
+@click.option("--operator", "is_operator", is_flag=True, help="They may operate Paper itself.")
+@days_option(INVITATION_DAYS)
+def invite(name: str, email: str | None, is_operator: bool, days: int) -> None:
+    """Make a person and print a link, good once, by which they choose their password."""
+    with _person_errors():
+        user = services().people.create(name, email, is_operator=is_operator)
+    if is_operator:
+        keep("operator_made", user_id=user.id)
+    _print_link(user, days)
+
+
+@user_cli.command("reset-link", context_settings=DASHED_IDS)
+@click.argument("name", metavar="NAME")
+@days_option(RESET_DAYS)
+def reset_link(name: str, days: int) -> None:
+    """Print a link, good once, by which a person chooses a new password; an older one ends.
+
+    Until they do, their password and their sign-ins stay as they are. It also renews an invitation.
+    """
+    _print_link(require_user(name), days)
+
+
+@user_cli.command("setup-link")
+def setup_link() -> None:
+    """Print a link, good once and for 15 minutes, by which the first operator is made; an older one ends."""
+    token = services().set_up.offer()
+    if token is None:
+        refuse("setup-link", "somebody is here already; see: flask user list")
+    click.echo(setup_address(services().settings.issuer, token))
 
 
 @user_cli.command("list")
@@ -127,6 +170,15 @@ def require_user(name: str, option: str = "NAME") -> User:
     if user is None:
         refuse(option, "there is nobody with this name, e-mail address or sub")
     return user
+
+
+def _print_link(user: User, days: int) -> None:
+    current = services()
+    issued = current.account_links.issue(user.id, days * DAY_SECONDS)
+    if issued is None:
+        refuse("NAME", "is disabled; flask user enable comes first")
+    link = welcome_address(current.settings.issuer, issued.token)
+    print_json(_described(user) | {"link": link, "expires_at": issued.expires_at})
 
 
 @contextmanager

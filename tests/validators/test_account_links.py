@@ -27,9 +27,9 @@ def links(database: Database, clock: Clock, people: People) -> AccountLinks:
 
 
 def issued(links: AccountLinks, user_id: str) -> str:
-    token = links.issue(user_id, HOUR)
-    assert token is not None
-    return token
+    link = links.issue(user_id, HOUR)
+    assert link is not None
+    return link.token
 
 
 def test_an_invited_person_chooses_a_password(links: AccountLinks, people: People) -> None:

@@ -46,6 +46,7 @@ def test_whoever_has_the_link_becomes_the_operator(set_up: SetUp, people: People
     assert not set_up.is_open(token)
     assert set_up.complete(token, "grace", PASSWORD) is None
     assert set_up.offer() is None
+    assert set_up.is_done()
     assert [each.name for each in people.list()] == ["ada"]
 
 
