@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.account_link import AccountLink
 from models.authorization_request import AuthorizationRequestRow
 from models.database import Database
 from models.grant import Grant, RevokedToken
@@ -138,6 +139,15 @@ def test_many_rows_go_in_batches(
 def test_a_batch_is_as_large_as_its_time_allows(size: int, took: float, following: int) -> None:
     """A slow store is locked no longer than a quick one."""
     assert next_size(size, took) == following
+
+
+def test_links_go_when_they_expire(pruner: Pruning, database: Database, clock: Clock) -> None:
+    """Used ones are gone already."""
+    with database.session() as session:
+        for number, expires_at in ((1, clock() - 1), (2, clock() + 1)):
+            session.add(AccountLink(digest=numbered(number), created_at=1, expires_at=expires_at))
+
+    assert pruner.prune() == NOTHING | {"account_links": 1}
 
 
 @pytest.mark.slow
