@@ -12,7 +12,7 @@ from tests.conftest import Clock
 from validators.passwords import PasswordPolicy, Passwords
 from validators.people import InvalidPerson, People
 from validators.secret_digests import SecretDigests
-from validators.set_up import LIFETIME_SECONDS, SetUp
+from validators.set_up import KIND, LIFETIME_SECONDS, SetUp
 
 PASSWORD = "correct horse"
 
@@ -48,6 +48,18 @@ def test_whoever_has_the_link_becomes_the_operator(set_up: SetUp, people: People
     assert set_up.offer() is None
     assert set_up.is_done()
     assert [each.name for each in people.list()] == ["ada"]
+
+
+def test_a_used_link_stays_over_when_everybody_is_gone(set_up: SetUp, people: People) -> None:
+    """It was spent, not only shut: its holder does not come back."""
+    token = offered(set_up)
+    user = set_up.complete(token, "ada", PASSWORD)
+    assert user is not None
+
+    people.delete(user.id)
+
+    assert not set_up.is_open(token)
+    assert set_up.is_open(offered(set_up))
 
 
 def test_a_fresh_link_ends_the_old_one(set_up: SetUp, database: Database) -> None:
@@ -131,3 +143,17 @@ def test_two_at_once_make_one_operator(set_up: SetUp, database: Database) -> Non
     assert sum(user is not None for user in made) == 1
     with database.reading() as session:
         assert len(session.scalars(select(User)).all()) == 1
+
+
+@pytest.mark.security
+def test_two_links_at_once_make_one_operator(set_up: SetUp, database: Database, clock: Clock) -> None:
+    """Two nodes that start together on one database may each have stored one."""
+    tokens = [offered(set_up), "of the other node"]
+    with database.session() as session:
+        digest = SecretDigests(bytes(32)).digest(KIND, tokens[1])
+        session.add(AccountLink(digest=digest, created_at=clock(), expires_at=clock() + LIFETIME_SECONDS))
+
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda n: set_up.complete(tokens[n % 2], f"ada{n}", PASSWORD), range(8)))
+
+    assert sum(user is not None for user in made) == 1
