@@ -13,7 +13,7 @@ import requests
 
 from keys.errors import KeysError
 from models.errors import StoreUnavailable
-from provider.first_run import FIRST_PERSON, first_person, prepare
+from provider.first_run import prepare, setup_link
 from provider.migrate import UnknownRevision
 from provider.serve import resolve, why_not
 from provider.setting_kinds import CHECKOUT, Address
@@ -21,6 +21,7 @@ from provider.settings import BadSettings, Settings
 from provider.wiring import Services
 from validators.client_directory import ClientDirectory
 from validators.client_metadata import InvalidClientMetadata
+from validators.set_up import LIFETIME_SECONDS
 
 CLIENT_ID = "demo-web-app"
 PORT = 9032
@@ -28,13 +29,17 @@ PATIENCE_SECONDS = 60
 WELCOME = """\
 The example client is at {client}, the provider at {issuer}
 
-  Open               {client}
-  Sign in as         {name}
-  with the password  {password}
+{steps}
 
 Ctrl-C stops both.
 """
-KNOWN_PASSWORD = f"(of the first run; .venv/bin/flask user set-password {FIRST_PERSON} sets a new one)"
+FIRST_STEPS = """\
+  First open   {link}
+  to choose your name and password (it works once, for {minutes} minutes), then
+  open         {client}"""
+LATER_STEPS = """\
+  Open         {client}
+  and sign in with your name and password"""
 
 
 class CannotStart(Exception):
@@ -71,7 +76,8 @@ def run(settings: Settings, port: int) -> int:
     client = f"http://localhost:{port}"
     services = Services(settings)
     prepare(services)
-    password = first_person(services) or KNOWN_PASSWORD
+    link = setup_link(services)
+    steps = LATER_STEPS if link is None else FIRST_STEPS
     secret = register(services.client_directory, f"{client}/callback")
     services.database.dispose()
     environ = {
@@ -88,10 +94,8 @@ def run(settings: Settings, port: int) -> int:
             **environ,
         ) as example:
             wait_for(client, example)
-            print(
-                WELCOME.format(client=client, issuer=settings.issuer, name=FIRST_PERSON, password=password),
-                flush=True,
-            )
+            told = steps.format(link=link, client=client, minutes=LIFETIME_SECONDS // 60)
+            print(WELCOME.format(client=client, issuer=settings.issuer, steps=told), flush=True)
             while provider.poll() is None and example.poll() is None:
                 time.sleep(0.2)
     return 1

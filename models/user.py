@@ -1,6 +1,6 @@
 """People."""
 
-from sqlalchemy import BigInteger, ForeignKey, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -19,6 +19,7 @@ class User(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     updated_at: Mapped[int] = mapped_column(BigInteger)
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+    is_operator: Mapped[bool] = mapped_column(Boolean, default=False)  # may operate the provider itself
 
 
 class UserHandle(Base):

@@ -18,6 +18,7 @@ LOG_ONLY = frozenset(
         "grant_revoked",
         "password_grant_given",
         # What anybody can cause without end: a flood must not fill the store.
+        "account_link_limited",
         "backchannel_requests_limited",
         "client_authentication_limited",
         "password_change_limited",

@@ -38,8 +38,10 @@ from provider.endpoints import (
     pushed_authorization,
     registration,
     revocation,
+    setup,
     token,
     userinfo,
+    welcome,
 )
 from provider.errors import register_error_handlers
 from provider.headers import register_headers
@@ -78,8 +80,10 @@ ENDPOINTS = (
     openapi.blueprint,
     pushed_authorization.blueprint,
     revocation.blueprint,
+    setup.blueprint,
     token.blueprint,
     userinfo.blueprint,
+    welcome.blueprint,
 )
 PAGE_COOKIE = "paper_page"
 PAGE_COOKIE_KEY = "page_cookie_key"

@@ -1,30 +1,28 @@
 """What must be there before the first request; safe to run again (``python -m provider.first_run``).
 
-Master key, schema and signing keys are made where they are missing, and on an empty database a first
-person with a generated password, which is shown once.
+Master key, schema and signing keys are made where they are missing. While nobody is there, each run prints
+a link by which the first operator chooses name and password.
 """
 
 import os
-import secrets
 import sys
-
-from sqlalchemy import select
 
 from keys.errors import KeysError
 from keys.master_key import MasterKeys
 from models.errors import StoreUnavailable
-from models.user import User
+from provider.link_addresses import setup_address
 from provider.migrate import UnknownRevision, upgrade
 from provider.private_files import make_private_folder
 from provider.settings import BadSettings, Settings
 from provider.wiring import Services
+from validators.set_up import LIFETIME_SECONDS
 
-FIRST_PERSON = "admin"
 WELCOME = """\
 Paper is ready at {issuer}
 
-  Sign in as         {name}
-  with the password  {password}      (shown only this once)
+Open this link to choose your name and password (it works once, for {minutes} minutes):
+
+  {link}
 
 Next: register a client, from another shell:
   .venv/bin/flask client create --client-name "My app" --redirect-uri http://localhost:8000/callback
@@ -45,14 +43,17 @@ def prepare(services: Services) -> None:
     services.prepare()
 
 
-def first_person(services: Services) -> str | None:
-    """Store a first person where there is none; return their password, or ``None`` if there is one."""
-    with services.database.reading() as session:
-        if session.scalars(select(User.id).limit(1)).first() is not None:
-            return None
-    password = secrets.token_urlsafe(12)
-    services.people.create(FIRST_PERSON, password=password)
-    return password
+def setup_link(services: Services) -> str | None:
+    """Return a fresh link for the first operator, which ends the old one; ``None`` once anybody is there.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    token = services.set_up.offer()
+    if token is None:
+        return None
+    services.audit_trail.record("setup_link_made", {})
+    return setup_address(services.settings.issuer, token)
 
 
 def main() -> int:
@@ -60,12 +61,12 @@ def main() -> int:
     try:
         services = Services(Settings.from_environ(os.environ))
         prepare(services)
-        password = first_person(services)
+        link = setup_link(services)
     except (BadSettings, KeysError, StoreUnavailable, UnknownRevision, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    if password is not None:
-        print(WELCOME.format(issuer=services.settings.issuer, name=FIRST_PERSON, password=password))
+    if link is not None:
+        print(WELCOME.format(issuer=services.settings.issuer, link=link, minutes=LIFETIME_SECONDS // 60))
     return 0
 
 

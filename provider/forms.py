@@ -57,6 +57,20 @@ class NewPasswordForm(PageForm):
     repeated_password = PasswordField()
 
 
+class WelcomeForm(PageForm):
+    """The password to have, and the token of the link that lets one choose it."""
+
+    token = HiddenField()
+    new_password = PasswordField()
+    repeated_password = PasswordField()
+
+
+class SetUpForm(WelcomeForm):
+    """The first operator's name as well."""
+
+    username = StringField()
+
+
 class ConsentForm(PageForm):
     """A decision, bound to the sign-in that the page was shown to."""
 

@@ -20,6 +20,7 @@ from provider.limits import Limits
 from provider.once import once
 from provider.sealed_values import DIGEST_KEY, SEALED_VALUE, secret_value
 from provider.settings import Settings
+from validators.account_links import AccountLinks
 from validators.audit_trail import AuditTrail
 from validators.credentials import GrantCredentials
 from validators.grants import Grants
@@ -30,6 +31,7 @@ from validators.policy import GrantPolicy, SessionPolicy
 from validators.readable_secrets import PURPOSE as CLIENT_SECRET_SEAL
 from validators.readable_secrets import ReadableSecrets
 from validators.secret_digests import SecretDigests
+from validators.set_up import SetUp
 from validators.waiting_requests import WaitingRequests
 
 if TYPE_CHECKING:
@@ -141,6 +143,16 @@ class Foundations:
     def people(self) -> People:
         """People."""
         return People(self.database, self.clock, self.passwords)
+
+    @once
+    def account_links(self) -> AccountLinks:
+        """Links by which people choose a password."""
+        return AccountLinks(self.database, self.digests, self.clock, self.people)
+
+    @once
+    def set_up(self) -> SetUp:
+        """The link by which the first operator is made."""
+        return SetUp(self.database, self.digests, self.clock, self.people)
 
     @once
     def grants(self) -> Grants:

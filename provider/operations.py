@@ -97,6 +97,7 @@ def _document(**members: str) -> Operation:
 AUTHORIZATION = tuple(sorted(AUTHORIZATION_PARAMETERS))
 PURPOSE = ("request", "user_code", "page")
 LOGOUT = ("id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales")
+NEW_PASSWORD = ("new_password", "repeated_password")
 REGISTERED = {"client_id": "string", "registration_client_uri": "string"}
 _registration = Operation(
     media=(JSON,),
@@ -118,7 +119,7 @@ PAGE_FORM = _page_form()
 OPERATIONS: dict[str, Operation] = {
     "account.end_session": _page_form("session"),
     "account.disconnect": _page_form("client_id"),
-    "account_password.change_password": _page_form("current_password", "new_password", "repeated_password"),
+    "account_password.change_password": _page_form("current_password", *NEW_PASSWORD),
     "accounts.accounts": _page(*PURPOSE),
     "accounts.choose": _page_form(*PURPOSE, "session", "decision"),
     "approvals.decide": _page_form("request", "person", "decision"),
@@ -175,6 +176,8 @@ OPERATIONS: dict[str, Operation] = {
     "registration.replace": _registration._replace(is_json=True),
     "registration.delete": _registration._replace(status=204, media=(), members={}),
     "revocation.revoke": _for_clients("token", "token_type_hint", required=("token",)),
+    "setup.setup": _page("token"),
+    "setup.complete": _page_form("token", "username", *NEW_PASSWORD),
     "token.issue_token": _for_clients(
         *("grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "resource"),
         *("device_code", "auth_req_id", "username", "password", "assertion", "audience"),
@@ -185,5 +188,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "userinfo.userinfo": _userinfo,
     "userinfo.userinfo POST": _userinfo._replace(form=("access_token",), is_optional=True),
+    "welcome.welcome": _page("token"),
+    "welcome.choose": _page_form("token", *NEW_PASSWORD),
 }
 """By the name of the view; where one view takes two methods, the second is named with its method."""

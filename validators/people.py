@@ -5,10 +5,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Delete, Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.account_link import AccountLink
 from models.database import Database
 from models.grant import Grant
 from models.login_session import LoginSession
@@ -56,6 +57,8 @@ class People:
         email: str | None = None,
         claims: Mapping[str, Any] | None = None,
         password: str | None = None,
+        *,
+        is_operator: bool = False,
     ) -> User:
         """Store a new person and return the row; without a password nobody can sign in as them yet.
 
@@ -64,14 +67,34 @@ class People:
             email: their address, which they may type as well.
             claims: standard claims (OpenID Connect Core §5.1); an ``email`` among them serves as ``email``.
             password: at least as long as the policy says.
+            is_operator: whether they may operate the provider itself.
 
         Raises:
             InvalidPerson: one of these is wrong or taken; nothing is stored.
         """
+        user = self.draft(name, email, claims, password, is_operator=is_operator)
+        with self._database.session() as session:
+            self.add(session, user)
+        return user
+
+    def draft(
+        self,
+        name: str,
+        email: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        password: str | None = None,
+        *,
+        is_operator: bool = False,
+    ) -> User:
+        """Return the row that ``create`` would store, for ``add``.
+
+        Raises:
+            InvalidPerson: one of these is wrong.
+        """
         email, own_claims = _own_claims(name, email, claims or {})
-        password_hash = None if password is None else self._hash(password)
+        password_hash = None if password is None else self.hash_password(password)
         now = self._now()
-        user = User(
+        return User(
             id=secrets.token_urlsafe(16),
             name=name.strip(),
             email=email,
@@ -79,9 +102,26 @@ class People:
             claims=json.dumps(own_claims),
             created_at=now,
             updated_at=now,
+            is_operator=is_operator,
         )
-        self._insert(user)
-        return user
+
+    def add(self, session: Session, user: User) -> None:
+        """Store a person in the caller's transaction.
+
+        Raises:
+            InvalidPerson: the name or the address is taken; the transaction must not be committed.
+        """
+        handles = {"name": handle_of(user.name), "email": handle_of(user.email or "")}
+        for field, handle in handles.items():
+            if handle and session.get(UserHandle, handle):
+                raise InvalidPerson(field, "is taken")
+        session.add(user)
+        session.flush()
+        session.add_all(UserHandle(handle=handle, user_id=user.id) for handle in handles.values() if handle)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise InvalidPerson("name", "is taken, or the e-mail address is") from None
 
     def find(self, text: str) -> User | None:
         """Return the person with this ``sub``, name or e-mail address."""
@@ -148,17 +188,42 @@ class People:
         Raises:
             InvalidPerson: the password may not be set.
         """
-        password_hash = self._hash(password)
+        password_hash = self.hash_password(password)
         with self._database.session() as session:
-            changed = update(User).where(User.id == user_id).values(password_hash=password_hash)
-            if replaces is not None:
-                changed = changed.where(User.password_hash == replaces, User.disabled_at.is_(None))
-            if session.scalar(changed.returning(User.id)) is None:
-                return False
-            others = [LoginSession.user_id == user_id]
-            if keeps is not None:
-                others.append(LoginSession.id != keeps)
-            end_sign_ins(session, *others, now=self._now())
+            return self.replace_password(session, user_id, password_hash, keeps=keeps, replaces=replaces)
+
+    def hash_password(self, password: str) -> str:
+        """Return what ``replace_password`` stores: worked out before a transaction begins.
+
+        Raises:
+            InvalidPerson: the password may not be set.
+        """
+        try:
+            self._passwords.require_acceptable(password)
+            return self._passwords.hash(password)
+        except BadPassword as error:
+            raise InvalidPerson("password", str(error)) from None
+
+    def replace_password(
+        self,
+        session: Session,
+        user_id: str,
+        password_hash: str,
+        *,
+        keeps: bytes | None = None,
+        replaces: str | None = None,
+    ) -> bool:
+        """``set_password`` in the caller's transaction; a link to choose a password ends as well."""
+        changed = update(User).where(User.id == user_id).values(password_hash=password_hash)
+        if replaces is not None:
+            changed = changed.where(User.password_hash == replaces, User.disabled_at.is_(None))
+        if session.scalar(changed.returning(User.id)) is None:
+            return False
+        others = [LoginSession.user_id == user_id]
+        if keeps is not None:
+            others.append(LoginSession.id != keeps)
+        end_sign_ins(session, *others, now=self._now())
+        session.execute(_links_of(user_id))
         return True
 
     def disable(self, user_id: str) -> bool:
@@ -168,6 +233,22 @@ class People:
     def enable(self, user_id: str) -> bool:
         """Let a person sign in again, and use what does not hang on a sign-in; false when there is none."""
         return self._set_disabled_at(user_id, None)
+
+    def make_operator(self, user_id: str) -> bool:
+        """Let a person operate the provider itself; false when there is no such person."""
+        return self._set_operator(user_id, True)
+
+    def remove_operator(self, user_id: str) -> bool:
+        """Leave a person nothing but their own account; false when there is no such person."""
+        return self._set_operator(user_id, False)
+
+    def is_last_operator(self, user_id: str) -> bool:
+        """Whether this person is the only operator who can sign in: enabled, with a password."""
+        able = select(User.id).where(
+            User.is_operator, User.disabled_at.is_(None), User.password_hash.is_not(None)
+        )
+        with self._database.reading() as session:
+            return list(session.scalars(able.limit(2))) == [user_id]
 
     def delete(self, user_id: str) -> bool:
         """Remove a person with sign-ins and consents, and revoke their grants.
@@ -184,27 +265,6 @@ class People:
             )
             return session.scalar(delete(User).where(User.id == user_id).returning(User.id)) is not None
 
-    def _insert(self, user: User) -> None:
-        handles = {"name": handle_of(user.name), "email": handle_of(user.email or "")}
-        rows = [UserHandle(handle=handle, user_id=user.id) for handle in handles.values() if handle]
-        try:
-            with self._database.session() as session:
-                for field, handle in handles.items():
-                    if handle and session.get(UserHandle, handle):
-                        raise InvalidPerson(field, "is taken")
-                session.add(user)
-                session.flush()
-                session.add_all(rows)
-        except IntegrityError:
-            raise InvalidPerson("name", "is taken, or the e-mail address is") from None
-
-    def _hash(self, password: str) -> str:
-        try:
-            self._passwords.require_acceptable(password)
-            return self._passwords.hash(password)
-        except BadPassword as error:
-            raise InvalidPerson("password", str(error)) from None
-
     def _rehash(self, user: User, password: str) -> bool:
         """Store the password of ``user`` under today's parameters; whether it is still their password."""
         known, user.password_hash = user.password_hash, self._passwords.hash(password)
@@ -220,6 +280,11 @@ class People:
             return self._passwords.verify(password, stored)
         return True
 
+    def _set_operator(self, user_id: str, is_operator: bool) -> bool:
+        changed = update(User).where(User.id == user_id).values(is_operator=is_operator).returning(User.id)
+        with self._database.session() as session:
+            return session.scalar(changed) is not None
+
     def _set_disabled_at(self, user_id: str, disabled_at: int | None) -> bool:
         with self._database.session() as session:
             changed = (
@@ -227,7 +292,12 @@ class People:
             )
             if disabled_at is not None:
                 end_sign_ins(session, LoginSession.user_id == user_id, now=disabled_at)
+                session.execute(_links_of(user_id))
             return session.scalar(changed) is not None
+
+
+def _links_of(user_id: str) -> Delete:
+    return delete(AccountLink).where(AccountLink.user_id == user_id)
 
 
 def _by_handle(handle: str) -> Select[User]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, or_, select
 
+from models.account_link import AccountLink
 from models.audit_event import AuditEvent
 from models.authorization_request import AuthorizationRequestRow
 from models.backchannel_request import BackchannelRequest
@@ -36,11 +37,12 @@ PRUNED: tuple[type[Any], ...] = (
     BackchannelRequest,
     PingDelivery,
     AuditEvent,
+    AccountLink,
 )
 
 
 class Pruning:
-    """Removes what has expired: grants, revoked tokens, requests, sign-ins, deliveries, security events.
+    """Removes what has expired: grants, revoked tokens, requests, sign-ins, links, deliveries, events.
 
     A sign-in that was ended stays until no grant made in it can be alive: until then it stops them.
 

@@ -11,10 +11,10 @@ from provider.errors import PageError
 from provider.events import report
 from provider.forms import NewPasswordForm
 from provider.limits import Limit
+from provider.password_words import password_rules
 from provider.wiring import services
 from validators.authentication_context import PASSWORD_METHOD
 from validators.login_sessions import SessionRecord
-from validators.passwords import MAX_BYTES
 from validators.people import InvalidPerson
 
 RECENT_SECONDS = 900
@@ -51,7 +51,7 @@ def change_password() -> Response | str:
             user.id, new, keeps=session.id, replaces=user.password_hash
         )
     except InvalidPerson:
-        return _page(form, session, error=_rules(), wrong="new")
+        return _page(form, session, error=password_rules(), wrong="new")
     if not is_changed:
         report("password_change_refused", user_id=session.user_id)
         return _page(form, session, error=gettext("The current password is not right."), wrong="current")
@@ -113,18 +113,8 @@ def _page(
         "account_password.html",
         form=form,
         user={"name": session.user_name},
-        rules=_rules(),
+        rules=password_rules(),
         minimum=services().passwords.minimum_characters,
         error=error,
         wrong=wrong,
-    )
-
-
-def _rules() -> str:
-    return str(
-        gettext(
-            "A password has at least %(least)s characters, at most %(most)s bytes and no control characters.",
-            least=services().passwords.minimum_characters,
-            most=MAX_BYTES,
-        )
     )

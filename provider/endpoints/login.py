@@ -2,23 +2,21 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import format_timedelta, gettext
 from werkzeug.wrappers import Response
 
-from models.user import User
-from provider import browser_accounts, browser_state, known_browser, login_state
+from provider import login_state
 from provider.bridge import read_query
-from provider.browser_accounts import OTHER, BrowserAccount
+from provider.browser_accounts import OTHER
 from provider.client_view import view_of
 from provider.events import report
 from provider.forms import CANCEL, LoginForm
 from provider.guesses import Attempt
+from provider.sign_in import sign_in_as
 from provider.sign_in_limits import Door
 from provider.sign_in_purpose import SignInPurpose, find_purpose
 from provider.wiring import services
-from validators.authentication_context import PASSWORD_METHOD
-from validators.login_sessions import SessionRecord
 
 blueprint = Blueprint("login", __name__)
 
@@ -49,7 +47,7 @@ def sign_in() -> Response | str:
     if attempt.wait_seconds:
         report("sign_in_limited", user_id=user.id if user else None)
         return _wait(_page(form, purpose, error=_too_many(attempt)), attempt)
-    response = _signed_in(user, purpose) if people.has_password(user, password) and user else None
+    response = sign_in_as(user, purpose) if people.has_password(user, password) and user else None
     if response is None:
         report("sign_in_failed", user_id=user.id if user else None)
         return _page(form, purpose, error=gettext("The name or the password is not right."))
@@ -73,52 +71,6 @@ def _too_many(attempt: Attempt) -> str:
 def _wait(page: str, attempt: Attempt) -> Response:
     headers = {"Retry-After": str(attempt.wait_seconds)}
     return Response(page, 429, headers, mimetype="text/html")
-
-
-def _signed_in(user: User, purpose: SignInPurpose | None) -> Response | None:
-    """Begin the sign-in and go on; ``None`` when what was proven is true no more."""
-    provider = services()
-    replaced, kept, over = _place_for(user)
-    with provider.database.session() as session:
-        if not provider.people.is_still(session, user):
-            return None
-        session_id, cookie = provider.login_sessions.begin(
-            session,
-            user_id=user.id,
-            amr=PASSWORD_METHOD,
-            user_agent=request.headers.get("User-Agent", ""),
-            replaces=replaced,
-        )
-        for account in over:
-            provider.login_sessions.end(session, account.session.id)
-        if purpose is not None and purpose.waiting is not None:
-            provider.waiting_requests.mark_login(session, purpose.waiting, session_id)
-    report("signed_in", user_id=user.id)
-    login_state.renew_page_cookie()
-    response = redirect(purpose.address if purpose else url_for("home.home"), 303)
-    login_state.set_cookie(provider, response, cookie)
-    browser_state.set_state(provider, response, cookie)
-    known_browser.remember(provider, response, user.id)
-    if kept or browser_accounts.has_others(provider):
-        browser_accounts.remember(provider, response, kept)
-    return response
-
-
-def _place_for(user: User) -> tuple[SessionRecord | None, list[BrowserAccount], list[BrowserAccount]]:
-    """Return the sign-in that a new one of ``user`` replaces, those that stay beside it, and those that end.
-
-    Whoever was signed in stays so only where another account was asked for; nobody is kept twice.
-    """
-    most = browser_accounts.MAX_OTHERS
-    now, others = browser_accounts.current(services()), browser_accounts.others(services())
-    earlier = next((account for account in others if account.session.user_id == user.id), None)
-    if now is not None and now.session.user_id != user.id and request.form.get("account") == OTHER:
-        others, now = [now, *others], earlier
-    elif now is None:
-        now = earlier
-    kept = [account for account in others if account.session.user_id != user.id]
-    twice = [account for account in others if account.session.user_id == user.id and account is not now]
-    return now.session if now else None, kept[:most], [*kept[most:], *twice]
 
 
 def _page(

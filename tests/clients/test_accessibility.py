@@ -18,13 +18,14 @@ from validators.metadata_backchannel import GRANT_TYPE as CIBA
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, needs_chromium]
 
-PAGES = 18
+PAGES = 23
 SCOPE = "openid profile email address phone offline_access"
 
 
 def test_everybody_can_use_every_page(tmp_path: Path) -> None:
     """Light and wide in English, dark and narrow in Korean: no violation, no error, nothing cut off."""
     folder, provider = scripts_of("pages", tmp_path / "pages"), LiveProvider(tmp_path)
+    empty = _empty_provider(tmp_path / "empty")
     provider.flask(
         "authorization-type", "create", "payment", "--schema", "-", stdin='{"additionalProperties": true}'
     )
@@ -41,7 +42,7 @@ def test_everybody_can_use_every_page(tmp_path: Path) -> None:
         **{"scope": SCOPE, "authorization_details": json.dumps([PAYMENT]), "prompt": "consent"},
     }
 
-    with provider.serving():
+    with provider.serving(), empty.serving():
         issuer = provider.issuer
         devices = [_sent(f"{issuer}/device_authorization", auth, scope=SCOPE) for _ in range(2)]
         for message in ("W4SC", "Table 7"):
@@ -50,6 +51,9 @@ def test_everybody_can_use_every_page(tmp_path: Path) -> None:
             **{"issuer": issuer, "authorize": f"{issuer}/authorize?{urlencode(asked)}"},
             **{"username": "ada", "password": PASSWORD, "flags": FLAGS},
             "userCodes": [device["user_code"] for device in devices],
+            "setup": empty.flask("user", "setup-link").strip(),
+            "invitation": json.loads(provider.flask("user", "invite", "minji"))["link"],
+            "reset": json.loads(provider.flask("user", "reset-link", "ada"))["link"],
         }
         done = subprocess.run(
             ["node", "pages.js", str(CHROMIUM), json.dumps(given)],
@@ -64,6 +68,14 @@ def test_everybody_can_use_every_page(tmp_path: Path) -> None:
     learnt = json.loads(done.stdout)
     assert learnt["problems"] == []
     assert len(learnt["seen"]) == 2 * PAGES
+
+
+def _empty_provider(folder: Path) -> LiveProvider:
+    """Return a provider where nobody is yet."""
+    folder.mkdir()
+    provider = LiveProvider(folder)
+    provider.flask("user", "delete", "ada")
+    return provider
 
 
 def _sent(url: str, auth: tuple[str, str], **form: str) -> dict[str, str]:

@@ -12,8 +12,11 @@ import pytest
 import requests
 
 from provider.setting_kinds import CHECKOUT, sqlite_url
+from tests.builders import PASSWORD
 from tests.live import PATIENCE_SECONDS, background, free_port
 from tests.person import Person
+
+CHOSEN = {"username": "ada", "new_password": PASSWORD, "repeated_password": PASSWORD}
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -40,20 +43,23 @@ def words_of(log: Path, process: subprocess.Popen[bytes]) -> list[str]:
 
 
 def test_what_it_says_is_enough_to_sign_in(environ: dict[str, str], tmp_path: Path) -> None:
-    """Open the address, sign in with name and password; a second start knows the person and the client."""
+    """Open the link, choose name and password, open the client; a second start knows both."""
     log, port = tmp_path / "demo.log", free_port()
     arguments = ["-m", "examples.demo", "--port", str(port)]
 
     with background(arguments, environ, log) as first:
-        words = words_of(log, first)
-        password = words[words.index("password") + 1]
-        page = Person("admin", password).browse(f"http://localhost:{port}/sign-in")
+        (link,) = [word for word in words_of(log, first) if "/setup?token=" in word]
+        person = Person()
+        home = person.press(person.browse(link), "setup-form", **CHOSEN)
+        page = person.browse(f"http://localhost:{port}/sign-in")
         first.send_signal(signal.SIGINT)
         status = first.wait(PATIENCE_SECONDS)
     with background(arguments, environ, log) as second:
-        words_of(log, second)
-        again = Person("admin", password).browse(f"http://localhost:{port}/sign-in")
+        known = words_of(log, second)
+        again = Person().browse(f"http://localhost:{port}/sign-in")
 
+    assert 'id="signed-in-as"' in home.text
+    assert not any("/setup?token=" in word for word in known)
     assert 'id="claims"' in page.text
     assert status == 0
     assert 'id="claims"' in again.text

@@ -2,18 +2,18 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from keys.store import KeyRecord
-from models.user import User
 from provider import first_run
 from provider.key_store import DatabaseKeyStore
 from provider.setting_kinds import sqlite_url
 from provider.settings import Settings
 from provider.wiring import Services
+from validators.audit_directory import AuditDirectory
 
 pytestmark = pytest.mark.slow
 
@@ -33,38 +33,76 @@ def keys_of(services: Services) -> list[KeyRecord]:
     return DatabaseKeyStore(services.database).load()
 
 
+def link_in(said: str) -> str:
+    """Return the token of the set-up link that was printed, on a line of its own."""
+    (line,) = [line.strip() for line in said.splitlines() if "/setup?token=" in line]
+    assert line.startswith("http://localhost:9031/setup?token=")
+    return line.partition("token=")[2]
+
+
+@pytest.fixture
+def services(folder: Path) -> Iterator[Services]:
+    """The objects over what the first run makes."""
+    services = Services(Settings.from_environ(os.environ))
+    yield services
+    services.database.dispose()
+
+
 def test_the_first_run_makes_everything_and_the_second_nothing(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, services: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """DESIGN §5, §6: master key, schema, signing keys, a first person whose password is shown once."""
+    """DESIGN §5, §6: master key, schema, signing keys, and nobody: there is no password to leave as it is."""
     first = first_run.main()
     said = capsys.readouterr().out
-    files = {path.name: path.read_bytes() for path in folder.glob("master.key")}
-    services = Services(Settings.from_environ(os.environ))
+    master_key = (folder / "master.key").read_bytes()
     keys = keys_of(services)
 
     second = first_run.main()
-    said_again = capsys.readouterr().out
 
     assert (first, second) == (0, 0)
     assert {record.alg for record in keys} == {"RS256", "ES256"}
     assert keys_of(services) == keys
-    assert (folder / "master.key").read_bytes() == files["master.key"]
-    password = said.partition("with the password")[2].split()[0]
-    assert services.people.authenticate("admin", password) is not None
-    assert password not in said_again
+    assert (folder / "master.key").read_bytes() == master_key
+    assert services.people.list() == []
+    assert "15 minutes" in said
     assert "flask client create" in said
-    with services.database.reading() as session:
-        assert len(session.scalars(select(User)).all()) == 1
-    services.database.dispose()
+
+
+def test_each_run_prints_a_fresh_link_until_somebody_is_there(
+    services: Services, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of all links the last one's counts; then there is nothing to say. Each is a security event."""
+    first_run.main()
+    old = link_in(capsys.readouterr().out)
+    first_run.main()
+    fresh = link_in(capsys.readouterr().out)
+
+    assert not services.set_up.is_open(old)
+    assert services.set_up.complete(fresh, "ada", "correct horse") is not None
+    assert first_run.main() == 0
+    assert capsys.readouterr().out == ""
+    events = AuditDirectory(services.database, services.digests).list(limit=100)
+    assert [each.event for each in events] == ["setup_link_made"] * 2
+
+
+def test_a_person_made_by_command_ends_the_set_up(
+    services: Services, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``flask user create`` on an empty database stays possible."""
+    first_run.main()
+    link = link_in(capsys.readouterr().out)
+
+    services.people.create("ada", password="correct horse", is_operator=True)
+
+    assert not services.set_up.is_open(link)
+    assert first_run.main() == 0
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.security
-def test_what_is_made_is_for_its_owner_alone(folder: Path) -> None:
+def test_what_is_made_is_for_its_owner_alone(folder: Path, services: Services) -> None:
     """DESIGN §5: the master key has mode 0600."""
-    services = Services(Settings.from_environ(os.environ))
     first_run.prepare(services)
-    services.database.dispose()
 
     assert stat.S_IMODE((folder / "master.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) & 0o007 == 0

@@ -1,10 +1,9 @@
 """Signing others out, and sending them elsewhere: what a logout request cannot be made to do."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import jwt
-from typing import Any
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -216,7 +215,7 @@ def test_form_tokens_change_with_a_logout(rp: RelyingParty) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "💡"])
 def test_a_huge_state(services: Services, http: FlaskClient, signed_in: Browser, character: str) -> None:
-    """What addresses can carry comes through unharmed, past every page; more is refused before anything ends."""
+    """What addresses can carry comes through unharmed; more is refused before anything ends."""
     most = MAX_STATE_BYTES // len(character.encode())
     uri = f"https://client.example/{'p' * 1900}"
     metadata: dict[str, Any] = {

@@ -228,9 +228,34 @@ def test_person_is_found_by_sub_name_and_address(people: People) -> None:
     assert people.find("\u0000") is None
 
 
+def test_the_last_operator_is_the_only_one_who_can_sign_in(people: People) -> None:
+    """Others who are disabled, or have no password yet, could not take over."""
+    ada = people.create("ada", password=PASSWORD, is_operator=True)
+    grace = people.create("grace", password=PASSWORD)
+    assert people.is_last_operator(ada.id)
+    assert not people.is_last_operator(grace.id)
+
+    assert people.make_operator(grace.id)
+    assert not people.is_last_operator(ada.id)
+
+    assert people.disable(grace.id)
+    assert people.is_last_operator(ada.id)
+    assert not people.is_last_operator(grace.id)
+
+    people.create("mary", is_operator=True)
+    assert people.is_last_operator(ada.id)
+
+    assert people.enable(grace.id)
+    assert people.remove_operator(ada.id)
+    assert people.is_last_operator(grace.id)
+
+
 def test_nobody_is_changed(people: People) -> None:
     """An ordinary answer, no error."""
     assert not people.disable("nobody")
     assert not people.enable("nobody")
     assert not people.delete("nobody")
+    assert not people.make_operator("nobody")
+    assert not people.remove_operator("nobody")
+    assert not people.is_last_operator("nobody")
     assert not people.set_password("nobody", PASSWORD)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, event
 
+from models.account_link import AccountLink
 from models.authorization_request import AuthorizationRequestRow
 from models.database import Database
 from models.grant import Grant, RevokedToken
@@ -25,6 +26,7 @@ NOTHING = {"grants": 0, "revoked_tokens": 0, "authorization_requests": 0, "login
     "backchannel_requests": 0,
     "ping_deliveries": 0,
     "audit_events": 0,
+    "account_links": 0,
 }
 
 
@@ -147,7 +149,7 @@ def test_a_batch_is_as_large_as_its_time_allows(size: int, took: float, followin
 def test_slow_commits_do_not_make_small_batches(
     pruner: Pruning, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is slow to sync is as slow for one row: with less in a batch others would wait more often."""
+    """A disk that is slow to sync is as slow for one row: small batches would make others wait more often."""
     monkeypatch.setattr(pruning, "BATCH_SECONDS", 0.1)
     with database.session() as session:
         session.add_all(grant(number, clock() - 1 - number) for number in range(150))
@@ -184,6 +186,15 @@ def test_two_prune_at_once(database: Database, clock: Clock) -> None:
         runs = [pool.submit(Pruning(database, clock, YEAR).prune) for _ in range(2)]
 
     assert sum(run.result()["grants"] for run in runs) == 2000
+
+
+def test_links_go_when_they_expire(pruner: Pruning, database: Database, clock: Clock) -> None:
+    """Used ones are gone already."""
+    with database.session() as session:
+        for number, expires_at in ((1, clock() - 1), (2, clock() + 1)):
+            session.add(AccountLink(digest=numbered(number), created_at=1, expires_at=expires_at))
+
+    assert pruner.prune() == NOTHING | {"account_links": 1}
 
 
 @pytest.mark.slow

@@ -1,11 +1,12 @@
 // Every page in a real Chromium, as two people see it, under axe-core's rules of WCAG 2.2 AA; and what the console says.
-// node pages.js CHROMIUM JSON, with {issuer, authorize, username, password, userCodes, flags}
+// node pages.js CHROMIUM JSON, with {issuer, authorize, username, password, userCodes, flags,
+// setup, invitation, reset: links by which a password is chosen}
 
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const [executablePath, given] = process.argv.slice(2);
-const { issuer, authorize, username, password, userCodes, flags } = JSON.parse(given);
+const { issuer, authorize, username, password, userCodes, flags, setup, invitation, reset } = JSON.parse(given);
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WAYS = [
@@ -22,7 +23,7 @@ for (const [index, way] of WAYS.entries()) {
   await context.route("https://client.example/**", (route) => route.fulfill({ body: "<title>Client</title>" }));
   const tab = await context.newPage();
   tab.on("console", (message) => {
-    const isTheErrorPage = message.text().includes("status of 400") && message.location().url.includes("=nobody");
+    const isTheErrorPage = /status of 40[04]/.test(message.text()) && /=(nobody|unknown)$/.test(message.location().url);
     if (!isTheErrorPage) problems.push(`${way.locale} ${tab.url()}: ${message.text()}`);
   });
   tab.on("pageerror", (error) => problems.push(`${way.locale} ${tab.url()}: ${error}`));
@@ -41,6 +42,25 @@ for (const [index, way] of WAYS.entries()) {
     await tab.click("#sign-in");
   };
 
+  const chooseTwo = async () => {
+    await tab.fill("#new-password", "a new one, longer");
+    await tab.fill("#repeated-password", "another one");
+  };
+
+  await tab.goto(setup);
+  await look("setup", "#setup-form");
+  await tab.fill("#username", username);
+  await chooseTwo();
+  await tab.click("#create-account");
+  await look("setup refused", "#setup-error");
+  await tab.goto(invitation);
+  await look("invitation", "#welcome-form");
+  await tab.goto(reset);
+  await chooseTwo();
+  await tab.click("#save-password");
+  await look("reset refused", "#welcome-error");
+  await tab.goto(`${issuer}/welcome?token=unknown`);
+  await look("link over", "#link-over");
   await tab.goto(issuer);
   await look("home", "#sign-in");
   await tab.goto(authorize);
@@ -58,8 +78,7 @@ for (const [index, way] of WAYS.entries()) {
   await tab.click("#change-password");
   await look("password", "#password-form");
   await tab.fill("#current-password", "wrong");
-  await tab.fill("#new-password", "a new one, longer");
-  await tab.fill("#repeated-password", "another one");
+  await chooseTwo();
   await tab.click("#save-password");
   await look("password refused", "#password-error");
   await tab.goto(`${issuer}/login/accounts`);

@@ -92,6 +92,23 @@ def test_a_provider_comes_back_in_an_empty_folder(
     assert info.status_code == 200
 
 
+def test_links_and_roles_come_back(services: Services, empty: Services, ada: str, tmp_path: Path) -> None:
+    """Who was invited before can come in after, once; an operator stays one."""
+    invited = services.people.create("grace", is_operator=True)
+    link = services.account_links.issue(invited.id, 86400)
+    assert link is not None
+    file = str(tmp_path / "paper.backup")
+    assert types(services, backup, file).exit_code == 0
+
+    restored = types(empty, restore, file)
+
+    assert restored.exit_code == 0, restored.output
+    user = empty.account_links.set_password(link.token, "another password")
+    assert user is not None
+    assert (user.name, user.is_operator) == ("grace", True)
+    assert empty.account_links.find(link.token) is None
+
+
 def test_restore_replaces_only_when_told_to(
     services: Services, empty: Services, ada: str, tmp_path: Path
 ) -> None:

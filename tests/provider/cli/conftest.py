@@ -14,11 +14,13 @@ from models.database import Database
 from tests.builders import READABLE_SECRETS
 from tests.conftest import Clock
 from tests.databases import SQLiteTemplate
+from validators.account_links import AccountLinks
 from validators.audit_trail import AuditTrail
 from validators.client_directory import ClientDirectory
 from validators.passwords import PasswordPolicy, Passwords
 from validators.people import People
 from validators.secret_digests import SecretDigests
+from validators.set_up import SetUp
 
 
 class Run(Protocol):
@@ -33,6 +35,7 @@ def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[
     """What the commands for clients, people and grants use."""
     with sqlite_template.copy() as url:
         database = Database(url, sqlite_synchronous="NORMAL")
+        people = People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1)))
         yield SimpleNamespace(
             database=database,
             clock=clock,
@@ -41,7 +44,9 @@ def command_services(sqlite_template: SQLiteTemplate, clock: Clock) -> Iterator[
                 database, clock, SecretDigests(bytes(32)), lambda: ("RS256", "ES256"), READABLE_SECRETS
             ),
             audit_trail=AuditTrail(database, SecretDigests(bytes(32)), clock, 365 * 86400),
-            people=People(database, clock, Passwords(PasswordPolicy(memory_kib=8, iterations=1))),
+            people=people,
+            account_links=AccountLinks(database, SecretDigests(bytes(32)), clock, people),
+            set_up=SetUp(database, SecretDigests(bytes(32)), clock, people),
             settings=SimpleNamespace(
                 grant_seconds=365 * 86400, issuer="http://localhost:9031", profile="default"
             ),

@@ -124,5 +124,6 @@ def test_prune_tells_what_it_removed(run: Run, ada: str) -> None:
         "backchannel_requests: 0",
         "ping_deliveries: 0",
         "audit_events: 0",
+        "account_links: 0",
     ]
     assert [grant["id"] for grant in output_of(run(grants_cli, "list", "--json"))] == [FIRST]
