@@ -1,4 +1,4 @@
-"""The secret of a registration as it is stored: a digest, and what can be read again only where it must be."""
+"""The secret of a registration as it is stored: a digest, and readable only where it must be."""
 
 from collections.abc import Mapping
 from typing import Any
