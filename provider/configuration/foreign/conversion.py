@@ -74,6 +74,13 @@ class Conversion:
             return
         self._people.append(entry)
 
+    def called(self, username: str) -> str:
+        """Return what somebody is called here: an e-mail address as a name ends before its ``@``."""
+        name = username.partition("@")[0]
+        if name != username:
+            self.note("person", username, f"is called {name} here, for a name has no @")
+        return name
+
     def add_client(self, entry: Entry) -> None:
         """Take a client if it could be registered here; a secret that could not is left out alone."""
         client_id = entry["client_id"]

@@ -42,7 +42,8 @@ def convert(dump: Any, conversion: Conversion, *, scope: str, password_grant: bo
     """
     if not isinstance(dump, list) or not all(isinstance(each, dict) and "model" in each for each in dump):
         raise BadDocument("must be what manage.py dumpdata writes: an array of objects with a model")
-    for record in dump:
+    # Those who keep their name go before those whose address is cut short to one.
+    for record in sorted(dump, key=lambda record: "@" in str(object_of(record, "fields").get("username"))):
         fields = object_of(record, "fields")
         if "authorization_grant_type" in fields:
             _application(fields, conversion, scope=scope, password_grant=password_grant)
@@ -113,7 +114,7 @@ def _secret(client_id: str, fields: dict[str, Any], conversion: Conversion) -> s
 
 def _person(record: dict[str, Any], fields: dict[str, Any], conversion: Conversion) -> None:
     """Take a user; clients know them by the primary key, which is the ``sub``."""
-    name = text_of(fields, "username")
+    name = conversion.called(text_of(fields, "username"))
     given, family = text_of(fields, "first_name"), text_of(fields, "last_name")
     claims = {"given_name": given, "family_name": family, "name": " ".join(filter(None, (given, family)))}
     argon2 = ARGON2.fullmatch(text_of(fields, "password"))

@@ -37,7 +37,8 @@ def convert(realm: Any, conversion: Conversion, *, password_grant: bool) -> None
     clients = KeycloakClients(conversion, scopes, password_grant=password_grant)
     for client in objects_of(realm, "clients"):
         clients.take(client)
-    for user in objects_of(realm, "users"):
+    # Those who keep their name go before those whose address is cut short to one.
+    for user in sorted(objects_of(realm, "users"), key=lambda user: "@" in text_of(user, "username")):
         take_person(user, conversion)
     for member, what in (
         ("roles", "roles"),

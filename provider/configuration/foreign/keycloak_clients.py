@@ -116,6 +116,9 @@ class KeycloakClients:
         }
         if client.get("frontchannelLogout") is not True:
             entry.pop("frontchannel_logout_uri", None)
+        for channel in ("frontchannel", "backchannel"):
+            if not entry.get(f"{channel}_logout_uri"):
+                entry.pop(f"{channel}_logout_session_required", None)
         if attributes.get("pkce.code.challenge.method") and not client.get("publicClient"):
             entry["paper_require_pkce"] = True
         entry["scope"] = self._scope(client, has_people=bool({*entry["grant_types"]} - {CLIENT_CREDENTIALS}))
@@ -171,7 +174,8 @@ class KeycloakClients:
     def _authentication(self, client_id: str, client: dict[str, Any], attributes: dict[str, Any]) -> Entry:
         if client.get("publicClient"):
             return dict(PUBLIC)
-        consent = {} if client.get("consentRequired") else {"paper_skip_consent": True}
+        has_pages = client.get("standardFlowEnabled", True) and not client.get("bearerOnly")
+        consent = {"paper_skip_consent": True} if has_pages and not client.get("consentRequired") else {}
         kind = text_of(client, "clientAuthenticatorType")
         if kind == "client-jwt":
             return consent | {"token_endpoint_auth_method": "private_key_jwt", **_keys(attributes)}

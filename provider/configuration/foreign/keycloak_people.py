@@ -19,9 +19,7 @@ def take_person(user: dict[str, Any], conversion: Conversion) -> None:
     if user.get("serviceAccountClientId"):
         return
     username = text_of(user, "username")
-    name = username.partition("@")[0]
-    if name != username:
-        conversion.note("person", username, f"is called {name} here, for a name has no @")
+    name = conversion.called(username)
     email = text_of(user, "email") or (username if name != username else "")
     entry = {
         "name": name,
