@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from provider.cli.client import warn_of_legacy
 from provider.cli.json_input import EXISTING_FILE, STDIN, read_value
 from provider.cli.output import OneLineCommand, print_json, printable, refuse
 from provider.configuration.changes import Change
@@ -127,9 +128,13 @@ def _reconciled(file: str, document: Document, do: Callable[[Reconciliation], Do
     _ = provider.key_ring  # the first signing keys are made in transactions of their own
     folder = Path() if file == STDIN else Path(file).parent
     try:
-        return do(Reconciliation(provider.database, registers(provider, folder), document))
+        done = do(Reconciliation(provider.database, registers(provider, folder), document))
     except BadDocument as error:
         refuse("FILE", printable(str(error)))
+    for change in done.changes:
+        if change.kind == Clients.kind and (client := provider.client_directory.show(change.name)):
+            warn_of_legacy(client, f"client {change.name}: ")
+    return done
 
 
 def _tell(done: Done, left_out: Sequence[str] = (), *, as_json: bool) -> None:
