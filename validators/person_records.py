@@ -21,7 +21,7 @@ MAX_SUB = 255
 
 
 class PersonRecord(NamedTuple):
-    """One person; what is ``None`` of ``sub`` and ``password_hash`` is not told, and stays as it is.
+    """One person; a ``sub`` or ``password_hash`` that is ``None`` is not told, and stays as it is.
 
     Attributes:
         name: what they type to sign in.
@@ -29,7 +29,8 @@ class PersonRecord(NamedTuple):
         claims: standard claims (OpenID Connect Core §5.1).
         is_disabled: whether they are kept out.
         sub: what clients know them as (OpenID Connect Core §2); settled once and for all.
-        password_hash: Argon2id, as a PHC string.
+        password_hash: Argon2id, as a PHC string; never in the place of a password that they have, which
+            is theirs.
     """
 
     name: str
@@ -116,7 +117,7 @@ class PersonRecords:
     def change(self, sub: str, record: PersonRecord) -> bool:
         """Put ``record`` in the place of what is known of somebody; false when there is no such person.
 
-        Their sign-ins end if they are disabled or get another password.
+        Their sign-ins end if they are disabled.
 
         Raises:
             InvalidPerson: something is wrong or taken, or it is another ``sub``; nothing is stored.
@@ -141,12 +142,11 @@ class PersonRecords:
             user.name, user.email, user.claims, user.updated_at = record.name, record.email, claims, now
             session.execute(delete(UserHandle).where(UserHandle.user_id == user.id))
             _take_handles(session, user)
-        has_new_password = record.password_hash not in (None, user.password_hash)
-        if has_new_password:
+        if user.password_hash is None:
             user.password_hash = record.password_hash
         if record.is_disabled != (user.disabled_at is not None):
             user.disabled_at = now if record.is_disabled else None
-        if has_new_password or record.is_disabled:
+        if record.is_disabled:
             end_sign_ins(session, LoginSession.user_id == user.id, now=now)
 
 

@@ -52,25 +52,30 @@ class Conversion:
         """Take a scope."""
         self._scopes.append(entry)
 
-    def add_person(self, entry: Entry) -> None:
-        """Take a person who could be stored here, without an address or claims that could not."""
+    def add_person(self, entry: Entry, known_as: str) -> None:
+        """Take a person who could be stored here, without an address or claims that could not.
+
+        Args:
+            entry: the person.
+            known_as: what they are called where they come from.
+        """
         name = entry["name"]
         if any(handle_of(name) == handle_of(each["name"]) for each in self._people):
-            self.note("person", name, "is left out: another one is called the same")
+            self.note("person", known_as, f"is left out: another one is called {name}")
             return
         email = entry.get("email")
         if email and any(handle_of(email) == handle_of(each.get("email", "")) for each in self._people):
-            self.note("person", name, f"the e-mail address {email} is left out: another one has it")
+            self.note("person", known_as, f"the e-mail address {email} is left out: another one has it")
             entry = without_email(entry)
         try:
             self._accept_person(entry)
         except InvalidPerson as error:
             if error.field in ("email", "claims", "password_hash"):
-                self.note("person", name, f"{error.field} is left out: {error.problem}")
+                self.note("person", known_as, f"{error.field} is left out: {error.problem}")
                 left = {member: entry[member] for member in entry if member != error.field}
-                self.add_person(without_email(left) if error.field == "email" else left)
+                self.add_person(without_email(left) if error.field == "email" else left, known_as)
                 return
-            self.note("person", name, f"is left out: {error.field}: {error.problem}")
+            self.note("person", known_as, f"is left out: {error.field}: {error.problem}")
             return
         self._people.append(entry)
 

@@ -114,12 +114,13 @@ def _secret(client_id: str, fields: dict[str, Any], conversion: Conversion) -> s
 
 def _person(record: dict[str, Any], fields: dict[str, Any], conversion: Conversion) -> None:
     """Take a user; clients know them by the primary key, which is the ``sub``."""
-    name = conversion.called(text_of(fields, "username"))
+    username = text_of(fields, "username")
+    name = conversion.called(username)
     given, family = text_of(fields, "first_name"), text_of(fields, "last_name")
     claims = {"given_name": given, "family_name": family, "name": " ".join(filter(None, (given, family)))}
     argon2 = ARGON2.fullmatch(text_of(fields, "password"))
     if argon2 is None:
-        conversion.note("person", name, "the password is not carried: only Argon2id hashes are")
+        conversion.note("person", username, "the password is not carried: only Argon2id hashes are")
     entry = {
         "name": name,
         "sub": str(record.get("pk")),
@@ -128,4 +129,4 @@ def _person(record: dict[str, Any], fields: dict[str, Any], conversion: Conversi
         "disabled": fields.get("is_active") is False,
         "password_hash": argon2 and argon2[1],
     }
-    conversion.add_person({member: value for member, value in entry.items() if value})
+    conversion.add_person({member: value for member, value in entry.items() if value}, username)

@@ -25,14 +25,16 @@ def take_person(user: dict[str, Any], conversion: Conversion) -> None:
         "name": name,
         "sub": text_of(user, "id"),
         "email": email,
-        "claims": _claims(user, name, conversion, has_email=bool(email)),
+        "claims": _claims(user, username, conversion, has_email=bool(email)),
         "disabled": user.get("enabled") is False,
-        "password_hash": _password_hash(user, name, conversion),
+        "password_hash": _password_hash(user, username, conversion),
     }
-    conversion.add_person({member: value for member, value in entry.items() if value})
+    conversion.add_person({member: value for member, value in entry.items() if value}, username)
 
 
-def _claims(user: dict[str, Any], name: str, conversion: Conversion, *, has_email: bool) -> dict[str, Any]:
+def _claims(
+    user: dict[str, Any], username: str, conversion: Conversion, *, has_email: bool
+) -> dict[str, Any]:
     given, family = text_of(user, "firstName"), text_of(user, "lastName")
     claims: dict[str, Any] = {
         "given_name": given,
@@ -44,12 +46,12 @@ def _claims(user: dict[str, Any], name: str, conversion: Conversion, *, has_emai
         if attribute in ATTRIBUTES and isinstance(value, str):
             claims[ATTRIBUTES[attribute]] = value
         else:
-            conversion.note("person", name, f"the attribute {attribute} is left out")
+            conversion.note("person", username, f"the attribute {attribute} is left out")
     told = {claim: value for claim, value in claims.items() if value}
     return told | ({"email_verified": user.get("emailVerified") is True} if has_email else {})
 
 
-def _password_hash(user: dict[str, Any], name: str, conversion: Conversion) -> str | None:
+def _password_hash(user: dict[str, Any], username: str, conversion: Conversion) -> str | None:
     """Return the PHC string of an Argon2id password (RFC 9106), which Keycloak makes since its version 25."""
     found = None
     for credential in objects_of(user, "credentials"):
@@ -57,7 +59,7 @@ def _password_hash(user: dict[str, Any], name: str, conversion: Conversion) -> s
         if kind == "password":
             found = _phc(credential)
         if kind != "password" or found is None:
-            conversion.note("person", name, f"the {kind} is not carried" + _why(kind))
+            conversion.note("person", username, f"the {kind} is not carried" + _why(kind))
     return found
 
 

@@ -27,18 +27,31 @@ def test_who_is_disabled_is_signed_out(commands: Commands, signed_in: Browser, s
     assert services.people.authenticate("ada", PASSWORD) is not None
 
 
-def test_a_password_hash_is_brought(commands: Commands, signed_in: Browser, services: Services) -> None:
-    """Another password ends sign-ins; one that is not told stays."""
-    (entry,) = commands.export("--people")["people"]
-    document = {"paper": 1, "people": [entry | {"password_hash": HASH}]}
+def test_a_password_hash_is_brought(commands: Commands, services: Services) -> None:
+    """For somebody new, or who has none yet; the report names it and does not tell it."""
+    services.people.create("ada")
+    people = [{"name": "ada", "password_hash": HASH}, {"name": "eve", "password_hash": HASH}]
 
-    result = commands.apply(document)
+    result = commands.apply({"paper": 1, "people": people})
 
-    assert done(result) == ["~ person ada: password_hash"]
+    assert done(result) == ["~ person ada: password_hash", "+ person eve"]
     assert HASH not in result.output
-    assert signed_in.http.get("/account").status_code != 200
     assert services.people.authenticate("ada", "another horse") is not None
-    assert done(commands.apply({"paper": 1, "people": [entry]})) == ["nothing to do"]
+    assert services.people.authenticate("eve", "another horse") is not None
+
+
+def test_a_password_that_somebody_has_is_theirs(
+    commands: Commands, signed_in: Browser, services: Services
+) -> None:
+    """A document that is applied again does not turn back what they have changed, or signing in has."""
+    (entry,) = commands.export("--people")["people"]
+
+    assert done(commands.apply({"paper": 1, "people": [entry | {"password_hash": HASH}]})) == [
+        "nothing to do"
+    ]
+
+    assert signed_in.http.get("/account").status_code == 200
+    assert services.people.authenticate("ada", PASSWORD) is not None
 
 
 @pytest.mark.parametrize("entry", [{"name": "ada"}, {"name": "ADA", "email": "ada@example.org"}])
