@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.database import Database
@@ -15,6 +16,7 @@ from validators.metadata_values import InvalidClientMetadata
 from validators.people import InvalidPerson
 from validators.registered_names import InvalidRegistration, require_clients
 
+ONE_AT_A_TIME = 0x70617065  # PostgreSQL's advisory lock of those who carry a document out
 NAMING_CLIENTS = {"resources": ("client_ids", "server_ids"), "trusted_issuers": ("client_ids",)}
 """Members of entries that name clients, which must all be there in the end."""
 
@@ -119,6 +121,8 @@ class Reconciliation:
                 with _told_of(step.register, step.entry):
                     step.register.prepare(step.there, step.entry)
         with self._database.joined() as session:
+            if not self._database.is_sqlite:  # which has one writer at a time anyway
+                session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
             # Looked at again: between the plan and the transaction somebody else may have written.
             changes = [_do(step) for step in self._plan() if step.change.action in actions]
             self._require_clients(session)

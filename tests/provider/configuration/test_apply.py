@@ -1,6 +1,9 @@
 """flask apply: the store is made as a document says, in one transaction, and says what it did."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,9 @@ from sqlalchemy import MetaData
 from models.client import ClientRow
 from models.database import Database
 from models.resource import Resource
+from provider.configuration.document import read_document
+from provider.configuration.reconciliation import Reconciliation
+from provider.configuration.registers import MEMBERS, registers
 from provider.wiring import Services
 from tests.browser import token_request
 from tests.builders import make_client, make_public_client, make_resource
@@ -332,3 +338,21 @@ def test_a_sector_is_fetched_before_anything_is_locked(
 
     assert result.stdout == "+ client shop\n"
     assert fetched == ["https://sector.example/uris"]
+
+
+def test_two_at_the_same_time(services: Services) -> None:
+    """The second finds everything done; neither is refused for what the other has just made."""
+    _ = services.key_ring, services.digests, services.people
+    barrier = threading.Barrier(2)
+
+    def apply(_: int) -> int:
+        reconciliation = Reconciliation(
+            services.database, registers(services, Path()), read_document(everything(), MEMBERS)
+        )
+        barrier.wait(10)
+        return len(reconciliation.apply(prune=True).changes)
+
+    with ThreadPoolExecutor(2) as both:
+        changes = sorted(both.map(apply, range(2)))
+
+    assert changes == [0, 7]
