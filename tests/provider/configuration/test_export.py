@@ -1,9 +1,12 @@
 """flask export: the store as a document, the same text for the same store."""
 
 import json
+from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
+from models.client import ClientRow
 from provider.cli.configuration import export_cli
 from provider.factory import create_app
 from provider.wiring import Services
@@ -84,6 +87,40 @@ def test_an_export_makes_another_provider_the_same(
     assert user is not None
     assert user.id == ada
     assert make_user(other, "mary") != ada
+
+
+@pytest.mark.parametrize("member", ["subject_type", "id_token_signed_response_alg"])
+def test_a_rule_that_came_later_is_no_drift(commands: Commands, services: Services, member: str) -> None:
+    """A registration that lacks what is filled in today is exported as it would be made today."""
+    document = {"paper": 1, "clients": [shop()]}
+    commands.apply(document)
+    exported = commands.export()
+    stored = json.loads(stored_as(services, lambda text: text))
+    del stored[member]
+    stored_as(services, lambda _: json.dumps(stored))
+
+    assert done(commands.apply(document)) == ["nothing to do"]
+    assert commands.export() == exported
+
+
+def test_what_today_would_be_refused_is_told_as_it_is(commands: Commands, services: Services) -> None:
+    """And can be put right by a document."""
+    commands.apply({"paper": 1, "clients": [shop()]})
+    stored_as(services, lambda text: text.replace("https://shop", "http://shop"))
+
+    (client,) = commands.export()["clients"]
+
+    assert client["redirect_uris"] == ["http://shop.example/callback"]
+    assert done(commands.apply({"paper": 1, "clients": [shop()]})) == ["~ client shop: redirect_uris"]
+
+
+def stored_as(services: Services, change: Callable[[str], str]) -> str:
+    """Change the metadata of the shop behind every check; return what it was."""
+    with services.database.session() as session:
+        row = session.get(ClientRow, "shop")
+        assert row is not None
+        before, row.client_metadata = row.client_metadata, change(row.client_metadata)
+    return before
 
 
 def app_of(services: Services) -> Flask:
