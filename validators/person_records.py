@@ -105,7 +105,7 @@ class PersonRecords:
         )
         try:
             with self._database.session() as session:
-                if session.get(User, user.id) is not None:
+                if record.sub is not None and session.get(User, user.id) is not None:
                     raise InvalidPerson("sub", "is taken")
                 session.add(user)
                 session.flush()

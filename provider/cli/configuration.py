@@ -13,7 +13,7 @@ from provider.configuration.changes import Change
 from provider.configuration.clients import Clients
 from provider.configuration.document import BadDocument, Document, read_document, written
 from provider.configuration.export import digests_alone, export
-from provider.configuration.foreign.sources import SOURCES, converted
+from provider.configuration.foreign.sources import DJANGO_OAUTH_TOOLKIT, SOURCES, converted
 from provider.configuration.reconciliation import Done, Reconciliation
 from provider.configuration.registers import MEMBERS, registers
 from provider.events import keep
@@ -88,16 +88,14 @@ def import_cli(
 
     What is there already must be as FILE says: flask apply changes it.
     """
-    left_out: list[str] = []
+    if source is None and (scope or password_grant or convert):
+        refuse("--from", "must be given with --scope, --password-grant and --convert")
+    if scope and source != DJANGO_OAUTH_TOOLKIT:
+        refuse("--scope", f"is for --from {DJANGO_OAUTH_TOOLKIT}")
     if source is None:
-        document = _read(file)
+        document, left_out = _read(file), list[str]()
     else:
-        try:
-            document, left_out = converted(
-                services(), read_value(file, "FILE"), source, scope=scope, password_grant=password_grant
-            )
-        except BadDocument as error:
-            refuse("FILE", printable(str(error)))
+        document, left_out = _read_foreign(file, source, scope, password_grant=password_grant)
     if convert:
         print_json(written(document))
         _tell_left_out(left_out)
@@ -114,6 +112,14 @@ def _read(file: str) -> Document:
         refuse("FILE", "must be a JSON object")
     try:
         return read_document(given, MEMBERS)
+    except BadDocument as error:
+        refuse("FILE", printable(str(error)))
+
+
+def _read_foreign(file: str, source: str, scope: str, *, password_grant: bool) -> tuple[Document, list[str]]:
+    exported = read_value(file, "FILE")
+    try:
+        return converted(services(), exported, source, scope=scope, password_grant=password_grant)
     except BadDocument as error:
         refuse("FILE", printable(str(error)))
 

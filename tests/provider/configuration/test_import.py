@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from provider.wiring import Services
 from tests.builders import make_client
 from tests.provider.configuration.conftest import Commands, done, everything, refusal_of, shop
@@ -60,3 +62,22 @@ def test_json(commands: Commands) -> None:
     told = json.loads(commands.bring({"paper": 1, "clients": [shop()]}, "--json").stdout)
 
     assert told == {"changes": [{"action": "create", "kind": "client", "name": "shop"}]}
+
+
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        pytest.param(["--convert"], "--from: must be given", id="convert"),
+        pytest.param(["--password-grant"], "--from: must be given", id="password-grant"),
+        pytest.param(["--scope", "read"], "--from: must be given", id="scope"),
+        pytest.param(
+            ["--from", "keycloak", "--scope", "read"], "--scope: is for --from django", id="keycloak"
+        ),
+    ],
+)
+def test_options_that_would_do_nothing(commands: Commands, options: list[str], refused: str) -> None:
+    """Are not passed over in silence."""
+    result = commands.bring({"paper": 1}, *options)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Error: {refused}")
