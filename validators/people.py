@@ -212,11 +212,7 @@ def _by_handle(handle: str) -> Select[User]:
 
 
 def own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Return the address and the claims to store; what the row itself says is not stored twice.
-
-    Raises:
-        InvalidPerson: one of these is wrong.
-    """
+    """Return the address and the claims to store; what the row itself says is not stored twice."""
     if problem := name_problem(name):
         raise InvalidPerson("name", problem)
     try:
