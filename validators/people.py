@@ -91,7 +91,7 @@ class People:
         Raises:
             InvalidPerson: one of these is wrong.
         """
-        email, own_claims = _own_claims(name, email, claims or {})
+        email, kept = own_claims(name, email, claims or {})
         password_hash = None if password is None else self.hash_password(password)
         now = self._now()
         return User(
@@ -99,7 +99,7 @@ class People:
             name=name.strip(),
             email=email,
             password_hash=password_hash,
-            claims=json.dumps(own_claims),
+            claims=json.dumps(kept),
             created_at=now,
             updated_at=now,
             is_operator=is_operator,
@@ -304,7 +304,7 @@ def _by_handle(handle: str) -> Select[User]:
     return select(User).join(UserHandle, UserHandle.user_id == User.id).where(UserHandle.handle == handle)
 
 
-def _own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
+def own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
     """Return the address and the claims to store; what the row itself says is not stored twice."""
     if problem := name_problem(name):
         raise InvalidPerson("name", problem)
