@@ -24,6 +24,10 @@ class GrantPolicy:
         """How far a grant that does not rotate may lag behind its use, so that a use seldom writes."""
         return min(86400, self.refresh_seconds // 30)
 
+    def last_end(self, record: GrantRecord) -> int:
+        """Return when a grant is over whatever its use: as stored, and no later than grants may live now."""
+        return min(record.expires_at, record.created_at + self.grant_seconds)
+
     def first_end(self, now: int, *, has_code: bool, front_channel_seconds: int) -> int:
         """Return the latest end of anything that a grant made ``now`` gives before its code is spent.
 

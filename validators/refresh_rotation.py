@@ -61,7 +61,7 @@ class RefreshRotation:
         if generation < record.generation and not self._in_grace(generation, record):
             self._end(record)
             return None
-        if record.expires_at <= self._now():
+        if self._policy.last_end(record) <= self._now():
             return None
         # What the client presented decides what is spent; the row may already stand one further.
         return record._replace(generation=generation)
@@ -84,7 +84,7 @@ class RefreshRotation:
         """Whether ``accept`` would take the token; asking changes nothing."""
         record, generation = presented
         is_answered = generation == record.generation or self._in_grace(generation, record)
-        return record.is_usable and is_answered and self._now() < record.expires_at
+        return record.is_usable and is_answered and self._now() < self._policy.last_end(record)
 
     def consume(self, record: GrantRecord, *, rotates: bool, expires_at: int, token_expires_at: int) -> bool:
         """Spend the accepted token; false when it turned out to be a replay, which ends the grant.

@@ -99,6 +99,21 @@ def test_scope_narrows_and_never_widens(http: FlaskClient, issued: Any) -> None:
     assert whole["scope"] == OFFLINE
 
 
+@pytest.mark.security
+def test_a_client_that_was_narrowed_since_gets_no_more(
+    services: Services, http: FlaskClient, issued: Any
+) -> None:
+    """Advisory 13: what the operator has taken from the client is not in new tokens of old grants."""
+    client, secret, first = issued
+    services.client_directory.update(client.client_id, {"scope": "openid offline_access"})
+
+    tokens = refresh(http, client, secret, first["refresh_token"]).get_json()
+    asked = refresh(http, client, secret, tokens["refresh_token"], scope="email")
+
+    assert set(tokens["scope"].split()) == {"openid", "offline_access"}
+    assert (asked.status_code, asked.get_json()["error"]) == (400, "invalid_scope")
+
+
 def test_a_refresh_token_is_its_clients_own(services: Services, http: FlaskClient, issued: Any) -> None:
     """RFC 6749 §10.4: 400 invalid_grant for another client; nothing is revoked."""
     client, secret, first = issued

@@ -5,11 +5,13 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from keys import base64url
 from keys.algorithms import generate_private_key
 from keys.errors import BadSignature, UnknownKey
-from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, read_foreign_jwt, unverified_claim
+from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, MAX_TOKEN_BYTES, read_foreign_jwt, unverified_claim
 from keys.jwks import public_jwk
 
 CLAIMS = {"iss": "https://issuer.example", "sub": "alice"}
@@ -147,11 +149,27 @@ def test_a_key_for_something_else_is_not_used(changed: dict[str, Any]) -> None:
 
 
 def test_a_small_rsa_key_is_not_used() -> None:
-    """RFC 7518 §3.3: 2048 bits or more."""
-    jwk = {"kty": "RSA", "n": "A" * 171, "e": "AQAB"}
+    """RFC 7518 §3.3, advisory 34: 2048 bits or more, however good the signature is."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    numbers = key.public_key().public_numbers()
+    jwk = {"kty": "RSA", "n": base64url.encode(numbers.n.to_bytes(128)), "e": "AQAB"}
+    signing_input = f"{part({'alg': 'RS256'})}.{part(CLAIMS)}"
+    signature = key.sign(signing_input.encode(), padding.PKCS1v15(), hashes.SHA256())
+    token = f"{signing_input}.{base64url.encode(signature)}"
 
     with pytest.raises(BadSignature, match="cannot be used"):
-        read_foreign_jwt(signed(RSA_KEY, "RS256", kid=None), [jwk], ["RS256"])
+        read_foreign_jwt(token, [jwk], ["RS256"])
+
+
+def test_a_token_that_is_too_long_is_not_read() -> None:
+    """Advisory 18: refused before anything in it is decoded, by 16 kB or what a use of it says."""
+    token = jwt.encode({**CLAIMS, "more": "x" * MAX_TOKEN_BYTES}, KEY, "ES256", headers={"kid": JWK["kid"]})
+
+    assert read_foreign_jwt(token, [JWK], ["ES256"], len(token)).claims["sub"] == "alice"
+    with pytest.raises(BadSignature, match="too long"):
+        read_foreign_jwt(token, [JWK], ["ES256"])
+    with pytest.raises(BadSignature, match="too long"):
+        unverified_claim(token, "sub")
 
 
 def test_a_published_private_key_serves_as_its_public_one() -> None:

@@ -1,11 +1,13 @@
 """Strangers at the registration endpoint (RFC 7591 §5, RFC 7592 §5)."""
 
+import base64
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from models.client import ClientRow
 from provider.factory import create_app
 from provider.wiring import Services
 from tests.browser import Browser
@@ -47,8 +49,10 @@ def test_switches_are_the_operators(services: Services, http: FlaskClient, membe
 
 
 def test_a_replacement_loses_nothing(services: Services, http: FlaskClient) -> None:
-    """CVE-2026-107623: what is shown can be sent back and is the same again."""
+    """CVE-2026-107623: what is shown can be sent back and is the same again, an operator's switches too."""
     own = registered(http, client_name="Shop", client_uri="https://client.example", unheard_of={"a": [1]})
+    switches = {"paper_require_pkce": True, "paper_dpop_nonce": True}
+    services.client_directory.update(own["client_id"], switches)
     shown = manage(http, "GET", own).get_json()
     own_words = {
         name: value
@@ -66,6 +70,8 @@ def test_a_replacement_loses_nothing(services: Services, http: FlaskClient) -> N
 
     assert replaced.status_code == 200, replaced.text
     assert manage(http, "GET", own).get_json() == shown
+    unnamed = {name: value for name, value in own_words.items() if name not in switches}
+    assert manage(http, "PUT", own, json=unnamed).get_json().items() >= switches.items()
 
 
 def test_one_client_does_not_manage_another(services: Services, http: FlaskClient) -> None:
@@ -103,3 +109,17 @@ def test_registrations_are_few(http: FlaskClient) -> None:
 
     assert statuses == [400] * 8 + [429]
     assert (limited.status_code, limited.headers["Retry-After"]) == (429, "60")
+
+
+def test_a_stolen_database_holds_no_registration_access_token(services: Services, http: FlaskClient) -> None:
+    """Advisory 12, RFC 7592 §5: what is stored verifies the token and cannot be sent."""
+    information = registered(http)
+    with services.database.reading() as session:
+        row = session.get_one(ClientRow, information["client_id"])
+
+    stored = row.registration_access_token_digest
+    assert stored is not None
+    assert information["registration_access_token"].encode() not in stored
+    assert manage(http, "GET", information).status_code == 200
+    for guess in (stored.hex(), base64.urlsafe_b64encode(stored).decode().rstrip("=")):
+        assert manage(http, "GET", information, token=guess).status_code == 401

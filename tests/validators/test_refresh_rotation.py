@@ -7,6 +7,7 @@ import pytest
 from provider.wiring import Services
 from tests.conftest import Clock
 from tests.grant_stories import POLICY, GrantStory
+from validators.refresh_rotation import RefreshRotation
 
 DAY = 86400
 
@@ -242,3 +243,22 @@ def test_without_rotation_a_short_refresh_life_goes_on(services: Services, clock
         assert story.consume(accepted, rotates=False)
 
     assert story.stored(record).expires_at > clock() + POLICY.access_token_seconds
+
+
+def test_a_grant_that_is_older_than_grants_may_be_now_is_over(
+    services: Services, story: GrantStory, clock: Clock
+) -> None:
+    """RFC 6749 §5.1: a shorter PAPER_GRANT_SECONDS ends old grants; no token begins after its end."""
+    _, token = story.begin_refreshing()
+    policy = replace(POLICY, grant_seconds=3600)
+    shorter = RefreshRotation(services.grants, services.credentials, policy, clock, story.events)
+    presented = shorter.find(token, story.client_id)
+    assert presented is not None
+
+    clock.advance(seconds=3599)
+    assert shorter.is_live(presented)
+    assert shorter.accept(token, story.client_id) is not None
+
+    clock.advance(seconds=1)
+    assert not shorter.is_live(presented)
+    assert shorter.accept(token, story.client_id) is None
