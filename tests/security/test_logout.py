@@ -1,5 +1,6 @@
 """Signing others out, and sending them elsewhere: what a logout request cannot be made to do."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import jwt
@@ -214,10 +215,13 @@ def test_form_tokens_change_with_a_logout(rp: RelyingParty) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "💡"])
 def test_a_huge_state(services: Services, http: FlaskClient, signed_in: Browser, character: str) -> None:
-    """What addresses can carry comes through unharmed, past every page; more is refused before anything ends."""
+    """What addresses can carry comes through unharmed; more is refused before anything ends."""
     most = MAX_STATE_BYTES // len(character.encode())
     uri = f"https://client.example/{'p' * 1900}"
-    metadata = {"post_logout_redirect_uris": [uri], "frontchannel_logout_uri": "https://client.example/out"}
+    metadata: dict[str, Any] = {
+        "post_logout_redirect_uris": [uri],
+        "frontchannel_logout_uri": "https://client.example/out",
+    }
     rp = make_relying_party(services, http, signed_in, **metadata)
     request = {"post_logout_redirect_uri": uri, "ui_locales": "ko " * 4000}
 
