@@ -70,8 +70,6 @@ class IdTokenHints:
     def _judged(self, claims: dict[str, Any]) -> IdTokenHint:
         client_id, sub, sid, expires_at = (claims.get(name) for name in ("aud", "sub", "sid", "exp"))
         is_ours = claims.get("iss") == self._issuer and grant_of(claims.get("jti")) is not None
-        if not (isinstance(client_id, str) and isinstance(sub, str) and isinstance(expires_at, int)):
-            raise BadSignature("an ID token says who, for whom and how long")
-        if not is_ours:
-            raise BadSignature("not an ID token of ours")
-        return IdTokenHint(client_id, sub, sid if isinstance(sid, str) else None, expires_at)
+        if is_ours and isinstance(client_id, str) and isinstance(sub, str) and isinstance(expires_at, int):
+            return IdTokenHint(client_id, sub, sid if isinstance(sid, str) else None, expires_at)
+        raise BadSignature("not an ID token of ours")

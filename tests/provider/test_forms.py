@@ -26,7 +26,7 @@ FIELDS = ("username", "password", "user_code", "person", "current_password", "ne
         pytest.param("{", id="broken"),
         pytest.param('{"csrf_token": 5}', id="token"),
         pytest.param(dict.fromkeys(FIELDS, 5), id="numbers"),
-        pytest.param({field: {"a": "b"} for field in FIELDS}, id="objects"),
+        pytest.param({name: {"a": "b"} for name in FIELDS}, id="objects"),
         pytest.param(dict.fromkeys(FIELDS, "\ud800"), id="surrogates"),
     ],
 )
