@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 
 from models.authorization_request import AuthorizationRequestRow
 from models.database import Database
@@ -13,6 +13,7 @@ from models.grant import Grant, RevokedToken
 from models.login_session import LoginSession
 from models.user import User
 from tests.conftest import Clock
+from tests.databases import PostgreSQLTemplate
 from validators import pruning
 from validators.pruning import Pruning, next_size
 
@@ -147,7 +148,7 @@ def test_a_batch_is_as_large_as_its_time_allows(size: int, took: float, followin
 def test_slow_commits_do_not_make_small_batches(
     pruner: Pruning, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is slow to sync is as slow for one row: with less in a batch others would wait more often."""
+    """A disk that is slow to sync is as slow for one row: smaller batches only make more of them."""
     monkeypatch.setattr(pruning, "BATCH_SECONDS", 0.1)
     with database.session() as session:
         session.add_all(grant(number, clock() - 1 - number) for number in range(150))
@@ -184,6 +185,25 @@ def test_two_prune_at_once(database: Database, clock: Clock) -> None:
         runs = [pool.submit(Pruning(database, clock, YEAR).prune) for _ in range(2)]
 
     assert sum(run.result()["grants"] for run in runs) == 2000
+
+
+@pytest.mark.postgres
+def test_a_row_that_another_transaction_holds_is_passed_over(
+    postgres_template: PostgreSQLTemplate, clock: Clock
+) -> None:
+    """Nobody is waited for, and what is given a later end at this moment stays."""
+    with postgres_template.copy() as url:
+        database = Database(url)
+        with database.session() as session:
+            session.add_all(grant(number, clock() - 1) for number in range(20))
+
+        with database.session() as holder:
+            holder.execute(update(Grant).where(Grant.id == numbered(7)).values(expires_at=clock() + DAY))
+            assert Pruning(database, clock, YEAR).prune() == NOTHING | {"grants": 19}
+
+        with database.reading() as session:
+            assert [row.id for row in session.query(Grant)] == [numbered(7)]
+        database.dispose()
 
 
 @pytest.mark.slow
