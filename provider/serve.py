@@ -34,7 +34,9 @@ def main() -> int:
         return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
     os.chdir(CHECKOUT)
     if counts_together(settings) and not has_temporary_folder():
-        return _refuse("/metrics of several workers needs a folder to write in: /tmp, or the one TMPDIR names")
+        return _refuse(
+            "/metrics of several workers needs a folder to write in: /tmp, or the one TMPDIR names"
+        )
     with counting_together(settings):
         _serve(settings, address)
     return 0
