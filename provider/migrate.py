@@ -18,6 +18,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 import models
 from models.base import Base
 from models.database import Database
+from models.errors import StoreUnavailable
 from provider.private_files import make_private_file
 from provider.schema_revision import MIGRATIONS
 
@@ -43,8 +44,7 @@ def upgrade(database: Database) -> Move:
         UnknownRevision: the database was made by a newer Paper.
         StoreUnavailable: the database cannot be reached, or stayed locked.
     """
-    if database.is_sqlite and database.url.database:
-        make_private_file(Path(database.url.database))
+    _make_sqlite_file(database)
     with _configured(database) as (config, connection):
         before = stands_at(connection)
         command.upgrade(config, "head")
@@ -81,8 +81,7 @@ def rebuilt(database: Database, revision: str) -> Iterator[Connection]:
         UnknownRevision: the database, or ``revision``, is of a newer Paper.
         StoreUnavailable: the database cannot be reached, or stayed locked.
     """
-    if database.is_sqlite and database.url.database:
-        make_private_file(Path(database.url.database))
+    _make_sqlite_file(database)
     if revision not in revisions():
         raise UnknownRevision(f"revision {revision} is of a newer Paper; this one knows up to {newest()}")
     with _configured(database) as (config, connection):
@@ -142,6 +141,16 @@ def _configured(database: Database) -> Iterator[tuple[Config, Connection]]:
             yield config, connection
         except CommandError as error:
             raise UnknownRevision(str(error)) from error
+
+
+def _make_sqlite_file(database: Database) -> None:
+    if not database.is_sqlite or not database.url.database:
+        return
+    path = Path(database.url.database)
+    try:
+        make_private_file(path)
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: {error.strerror}") from error
 
 
 def _empty(connection: Connection) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -33,6 +33,10 @@ def main() -> int:
     if problem := why_not(address):
         return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
     os.chdir(CHECKOUT)
+    if counts_together(settings) and not has_temporary_folder():
+        return _refuse(
+            "/metrics of several workers needs a folder to write in: /tmp, or the one TMPDIR names"
+        )
     with counting_together(settings):
         _serve(settings, address)
     return 0
@@ -61,12 +65,25 @@ def _serve(settings: Settings, address: Address) -> None:
 @contextmanager
 def counting_together(settings: Settings) -> Iterator[None]:
     """Give several workers a folder to count in, of which any can show the sum; see ``provider/metrics``."""
-    if not settings.has_metrics or worker_count(settings) == 1 or METRICS_FOLDER in os.environ:
+    if not counts_together(settings):
         yield
         return
     with TemporaryDirectory(prefix="paper-metrics-") as folder:
         os.environ[METRICS_FOLDER] = folder
         yield
+
+
+def counts_together(settings: Settings) -> bool:
+    """Whether several workers count, in a folder that nobody has chosen for them."""
+    return settings.has_metrics and worker_count(settings) > 1 and METRICS_FOLDER not in os.environ
+
+
+def has_temporary_folder() -> bool:
+    """Whether there is a folder for temporary files: a read-only root file system may leave none."""
+    try:
+        return bool(gettempdir())
+    except FileNotFoundError:
+        return False
 
 
 def resolve(address: Address) -> Address:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 
+from provider.setting_files import with_files_read
 from provider.setting_kinds import (
     BIND,
     CERTIFICATES,
@@ -203,7 +204,9 @@ class Settings:
             BadSettings: with every problem at once; an unknown ``PAPER_`` name is one.
         """
         kinds = setting_kinds()
-        problems = [*_unknown_names(environ, kinds)]
+        secrets = [variable(name) for name, kind in kinds.items() if kind.is_secret]
+        environ, unreadable = with_files_read(environ, secrets)
+        problems = [*(Problem((), text) for text in unreadable), *_unknown_names(environ, kinds)]
         values = {}
         for name, kind in kinds.items():
             text = environ.get(variable(name))

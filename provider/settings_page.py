@@ -7,13 +7,16 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from provider.setting_kinds import CHECKOUT
+from provider.setting_files import SUFFIX
+from provider.setting_kinds import CHECKOUT, Kind
 from provider.settings import Settings, setting_kinds, variable
 
 HEAD = """# Settings
 
 Paper reads these environment variables once, when it starts. None has to be set. Every problem is reported at
 once; a `PAPER_` name that is not on this page is one of them.
+
+What may hold a secret can be kept in a file: one line of ASCII, which the user that Paper runs as may read.
 """
 
 
@@ -22,9 +25,8 @@ def render() -> str:
     defaults = {field.name: field.default for field in fields(Settings)}
     texts = descriptions()
     sections = [
-        f"## `{variable(name)}`\n\n{texts[name]}\n\n- allowed: {kind.allowed}\n- default: {default}\n"
+        f"## `{variable(name)}`\n\n{texts[name]}\n\n{_bounds(name, kind, defaults[name])}"
         for name, kind in setting_kinds().items()
-        for default in [_words(defaults[name])]
     ]
     return "\n".join([HEAD, *sections])
 
@@ -42,6 +44,11 @@ def descriptions() -> dict[str, str]:
             ):
                 found[name] = inspect.cleandoc(words)
     return found
+
+
+def _bounds(name: str, kind: Kind, default: Any) -> str:
+    in_a_file = f"- in a file: `{variable(name)}{SUFFIX}`, an absolute path\n" if kind.is_secret else ""
+    return f"- allowed: {kind.allowed}\n- default: {_words(default)}\n{in_a_file}"
 
 
 def _words(default: Any) -> str:

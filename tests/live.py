@@ -91,12 +91,14 @@ class LiveProvider:
 
 
 @contextmanager
-def background(arguments: list[str], environ: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run Python with ``arguments`` from the checkout; stop it, by its pid, at the end."""
+def background(
+    arguments: list[str], environ: dict[str, str], log: Path, *, folder: Path = CHECKOUT
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Python with ``arguments`` from the checkout or another one; stop it, by its pid, at the end."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *arguments],
-            cwd=CHECKOUT,
+            cwd=folder,
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=output,

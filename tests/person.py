@@ -1,5 +1,6 @@
 """A person at a browser without scripts, over real HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -27,15 +28,19 @@ class Person:
     Args:
         username: what they type to sign in.
         password: theirs.
+        sends: headers of every request.
 
     Attributes:
         pages: the addresses seen so far, without queries.
     """
 
-    def __init__(self, username: str = "ada", password: str = PASSWORD) -> None:
+    def __init__(
+        self, username: str = "ada", password: str = PASSWORD, sends: Mapping[str, str] | None = None
+    ) -> None:
         self.pages: list[str] = []
         self._credentials = {"username": username, "password": password}
         self._http = requests.Session()
+        self._http.headers.update(sends or {})
 
     def authorize(self, url: str, redirect_uri: str) -> str:
         """Answer an authorization request; return the redirect to the client, which is not followed."""

@@ -4,9 +4,12 @@ import importlib
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("provider", "validators", "models", "keys", "migrations", "tests")
@@ -50,6 +53,32 @@ def test_lock_file_pins_every_package_by_hash(lock: str) -> None:
 def test_lock_file_names_no_download_address(lock: str) -> None:
     """Where packages come from is the operator's choice."""
     assert not re.search(r"://|--\w*-?(index|find-links|trusted-host)| @ ", (ROOT / lock).read_text())
+
+
+def test_what_the_oldest_python_needs_is_pinned_too() -> None:
+    """pyproject.toml says 3.11: what a package asks for on 3.11.0 alone, a newer Python does not lock."""
+    text = (ROOT / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"(?m)^([a-z0-9-]+)(?:\[([a-z,]+)\])?==", text))
+    oldest = {"python_version": "3.11", "python_full_version": "3.11.0"}
+
+    missing = {
+        f"{name}: {line}"
+        for name, extras in pinned.items()
+        for line in _requirements_of(name)
+        for needed in [Requirement(line)]
+        for extra in ("", *extras.split(","))
+        if needed.marker is None or needed.marker.evaluate({**oldest, "extra": extra})
+        if canonicalize_name(needed.name) not in pinned
+    }
+
+    assert missing == set()
+
+
+def _requirements_of(name: str) -> list[str]:
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:  # it is for another Python than this one
+        return []
 
 
 def test_what_running_needs_is_pinned_alike_for_tests() -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from provider import migrate
 
@@ -91,8 +91,20 @@ def store(connection: Connection, lines: Iterable[bytes]) -> int:
         if isinstance(said, dict) and "table" in said:
             table, columns = known[said["table"]], said["columns"]
         elif isinstance(said, dict) and said["rows"] == count:
+            _count_on(connection, known.values())
             return count
     raise BadBackup("rows are missing")
+
+
+def _count_on(connection: Connection, tables: Iterable[Table]) -> None:
+    """Have PostgreSQL number new rows after those that came with their numbers; SQLite does by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        for column in table.primary_key:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            if connection.execute(select(sequence)).scalar() is not None:
+                connection.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
 
 
 def _line(value: Any) -> bytes:

@@ -7,7 +7,8 @@ from keys import master_key_file
 from keys.errors import BadMasterKey
 from keys.master_key import MasterKeys
 from models.grant import Grant
-from provider.cli.output import OneLineGroup, print_json, print_table, refuse
+from provider.cli.output import Failure, OneLineGroup, print_json, print_table, refuse
+from provider.private_files import make_private_folder
 from provider.resealing import reseal, sealed_versions
 from provider.wiring import services
 
@@ -15,6 +16,18 @@ from provider.wiring import services
 @click.group("master-key", cls=OneLineGroup)
 def master_key_cli() -> None:
     """Change the master keys and see what still needs an old one."""
+
+
+@master_key_cli.command("create")
+def create() -> None:
+    """Make the file with a first master key, to hand to nodes; one that is there stays."""
+    path = services().settings.master_key_file
+    try:
+        make_private_folder(path.parent)
+    except OSError as error:
+        raise Failure(f"{path.parent}: {error.strerror}") from error
+    MasterKeys.create(path)
+    click.echo(f"master key 1 is in {path}")
 
 
 @master_key_cli.command("rotate")

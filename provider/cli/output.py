@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,9 +49,17 @@ class RecordedCommand(click.Command):
                 "operator_command",
                 command=f"{ctx.parent.info_name} {ctx.info_name}",
                 arguments=said or None,
-                operator=getpass.getuser(),
+                operator=_operator(),
             )
         return done
+
+
+def _operator() -> str:
+    """Return who runs this: a name, or the number of a user that has none, as containers may have."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # KeyError before Python 3.13
+        return str(os.getuid())
 
 
 def _changes_something(ctx: click.Context, group: click.Context) -> bool:

@@ -4,9 +4,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
+from provider import serve
 from provider.serve import resolve, why_not
 from provider.setting_kinds import CHECKOUT, Address
 
@@ -88,3 +90,19 @@ def test_bad_settings_are_one_line_each_and_status_2() -> None:
         "PAPER_CODE_SECONDS",
         "PAPER_WORKERS",
     ]
+
+
+def test_no_place_to_count_together_is_one_line_and_status_2(
+    free: Address, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only root file system without a /tmp: several workers have nowhere to count."""
+    monkeypatch.setenv("PAPER_ISSUER", f"http://127.0.0.1:{free.port}")
+    monkeypatch.setenv("PAPER_WORKERS", "2")
+    monkeypatch.setenv("PAPER_METRICS_TOKEN", "a-token-of-more-than-32-characters")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc"])
+
+    status = serve.main()
+
+    assert status == 2
+    assert capsys.readouterr().err.startswith("/metrics of several workers needs a folder to write in")

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from keys import passphrase_seal
 from keys.master_key import MasterKeys
 from keys.passphrase_seal import SealingWriter, opened
+from models.audit_event import AuditEvent
 from models.database import Database
 from models.user import User
 from provider import migrate
@@ -132,6 +133,21 @@ def test_restore_replaces_only_when_told_to(
     assert key_file.read_bytes() == empty.settings.master_key_file.read_bytes()
     (kept,) = key_file.parent.glob("master.key.????????")
     assert kept.read_bytes() == old_keys
+
+
+def test_numbered_rows_go_on_after_those_restored(services: Services, ada: str, tmp_path: Path) -> None:
+    """PostgreSQL numbers events by a sequence, which does not see rows that bring their numbers along."""
+    trail = services.audit_trail
+    trail.record("signed_in", {"user_id": ada})
+    file = str(tmp_path / "own.backup")
+    assert types(services, backup, file).exit_code == 0
+    assert types(services, restore, file, "--replace").exit_code == 0
+
+    for _ in range(3):
+        trail.record("signed_in", {"user_id": ada})
+
+    with services.database.reading() as session:
+        assert session.execute(select(func.count()).select_from(AuditEvent)).scalar_one() >= 4
 
 
 def test_restore_refuses_rows_under_the_same_master_keys(

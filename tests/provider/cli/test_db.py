@@ -1,6 +1,8 @@
 """flask db: what an operator types and sees."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,6 +11,7 @@ from flask import Flask
 from models.database import Database
 from provider import migrate
 from provider.cli.db import db_cli
+from provider.setting_kinds import sqlite_url
 from provider.settings import Settings
 from provider.wiring import Services
 
@@ -81,3 +84,17 @@ def test_upgrade_makes_the_database_file(tmp_path_factory: pytest.TempPathFactor
 
     assert migrate.current(database) == migrate.newest()
     database.dispose()
+
+
+def test_a_file_that_cannot_be_made_is_one_line(tmp_path: Path, settings: Settings) -> None:
+    """A volume that belongs to somebody else, a disk that is missing: no traceback."""
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "paper.db"
+    app = Flask(__name__)
+    app.extensions["provider"] = Services(replace(settings, database_url=sqlite_url(path)))
+
+    with app.app_context():
+        result = CliRunner().invoke(db_cli, ["upgrade"])
+
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: the database cannot be used: {path}: File exists\n"

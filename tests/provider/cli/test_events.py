@@ -1,8 +1,10 @@
 """flask events, and the events that commands are."""
 
 import json
+import os
 from types import SimpleNamespace
 
+import pytest
 from sqlalchemy import update
 
 from models.audit_event import AuditEvent
@@ -28,6 +30,17 @@ def test_a_command_that_changes_something_is_an_event(run: Run) -> None:
     assert all(each["event"] == "operator_command" and each["operator"] for each in events)
     assert "secret" not in json.dumps(events)
     assert "horse" not in json.dumps(events)
+
+
+def test_an_operator_without_a_name_is_a_number(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers may run as a user that the system does not know."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+
+    run(scope_cli, "create", "groups")
+
+    assert output_of(run(events_cli, "list", "--json"))[0]["operator"] == "54321"
 
 
 def test_events_of_one_person(run: Run, command_services: SimpleNamespace) -> None:

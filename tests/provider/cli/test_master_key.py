@@ -212,3 +212,15 @@ def test_a_file_that_is_open_to_others_is_named(operator: Operator) -> None:
     assert result.exit_code == 1
     assert "chmod 600" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_create_makes_the_file_and_leaves_one_that_is_there(operator: Operator, tmp_path: Path) -> None:
+    """For nodes that are handed a key: no database is needed."""
+    path = operator.app.extensions["provider"].settings.master_key_file = tmp_path / "new" / "master.key"
+
+    made = operator.types("create")
+    again = operator.types("create")
+
+    assert (made.exit_code, made.stdout) == (0, f"master key 1 is in {path}\n")
+    assert MasterKeys.load(path).versions == (1,)
+    assert (again.exit_code, again.stderr) == (1, f"Error: {path} exists already\n")
