@@ -37,8 +37,10 @@ def on_files(files: Files, *, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
-    """Turn links to files of the repository into links to their pages."""
+    """Turn links to files of the repository into links to their pages, and give pictures room."""
     here = page.file.src_uri
+    if here.startswith("flows/"):
+        page.meta["hide"] = ["toc"]
 
     def turned(link: re.Match[str]) -> str:
         path = _repository_path(here, link[2])
@@ -100,8 +102,8 @@ def _source(path: str) -> str:
     whole = ROOT / path
     files = sorted(each for each in whole.rglob("*") if each.suffix in SHOWN) if whole.is_dir() else [whole]
     shown = [
-        f"## {each.relative_to(ROOT)}\n\n~~~~{SHOWN.get(each.suffix, '')}\n{each.read_text()}~~~~\n"
+        f"## `{each.relative_to(ROOT)}`\n\n~~~~{SHOWN.get(each.suffix, '')}\n{each.read_text()}~~~~\n"
         for each in files
         if each.stat().st_size
     ]
-    return "\n".join([f"# {path}\n", *shown])
+    return "\n".join([f"# `{path}`\n", *shown])

@@ -14,7 +14,7 @@ from pathlib import Path
 from docs.making.sequence import BadSequence, Deed, Message, Part, Sequence, Step, read_sequence
 
 FOLDER = Path(__file__).parent.parent / "images" / "flows"
-COLUMN, MARGIN, HEAD, LINE, GAP, PAD = 236, 20, 36, 17, 14, 9
+COLUMN, MARGIN, HEAD, LINE, GAP, PAD = 224, 8, 36, 17, 14, 9
 CHARACTER = 6.9  # width of an average one at 13 px; no font is measured
 HEAD_WIDTH, DEED_WIDTH, FOLD = 150, 204, 8
 CODE = re.compile(r"`([^`]+)`")
