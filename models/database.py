@@ -1,6 +1,7 @@
 """The two ways into one database: transactions for pages and commands, held connections for the hot path."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
@@ -120,6 +121,7 @@ class Database:
         # A stack, not a connection in each thread's locals: what a dying thread drops is closed while its
         # thread state goes, and sqlite3 asks for that state again, which CPython 3.11 frees under it.
         self._held: list[PoolProxiedConnection] = []
+        self._joined = threading.local()
 
     @property
     def engine(self) -> Engine:
@@ -135,8 +137,32 @@ class Database:
         Raises:
             StoreUnavailable: no connection, or the lock was not free in time.
         """
+        if (joined := self._joined_session) is not None:
+            with _store_errors(), joined.begin_nested():
+                yield joined
+            return
         with _store_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """One transaction of all that this thread does in ``session`` and ``reading`` within the block.
+
+        Each ``session`` is a savepoint of it. A block that calls ``rollback`` at its end has changed nothing.
+
+        Raises:
+            StoreUnavailable: as ``session``.
+        """
+        with self.session() as session:
+            self._joined.session = session
+            try:
+                yield session
+            finally:
+                del self._joined.session
+
+    @property
+    def _joined_session(self) -> Session | None:
+        return getattr(self._joined, "session", None)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -145,6 +171,9 @@ class Database:
         Raises:
             StoreUnavailable: no connection.
         """
+        if (joined := self._joined_session) is not None:
+            yield joined
+            return
         with _store_errors(), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 

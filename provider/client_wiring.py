@@ -70,7 +70,7 @@ def client_registry(services: Services) -> ClientRegistry:
     return CountedClientRegistry(*arguments, meters=services.meters)
 
 
-def client_directory(services: Services) -> ClientDirectory:
+def client_directory(services: Services, sectors: SectorDocuments | None = None) -> ClientDirectory:
     """Return what changes registrations; the signing keys are not opened for it before they are needed."""
     return ClientDirectory(
         services.database,
@@ -79,7 +79,7 @@ def client_directory(services: Services) -> ClientDirectory:
         lambda: services.key_ring.algorithms(),
         services.readable_secrets,
         auth_methods(services.settings),
-        SectorDocuments(fetcher(services).json),
+        sectors or SectorDocuments(fetcher(services).json),
         services.settings.profile,
     )
 

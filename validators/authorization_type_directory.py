@@ -36,7 +36,9 @@ class AuthorizationTypeDirectory:
         self._database = database
         self._now = clock
 
-    def create(self, name: str, *, schema: Any, template: str | None = None) -> AuthorizationType:
+    def create(
+        self, name: str, *, schema: Any, template: str | None = None, replace: bool = False
+    ) -> AuthorizationType:
         """Define what objects of type ``name`` are.
 
         Args:
@@ -44,6 +46,7 @@ class AuthorizationTypeDirectory:
             schema: the JSON Schema that each must meet.
             template: a sentence for the person who is asked; ``{member}`` and ``{member.member}`` stand for
                 what the object says.
+            replace: whether all this is put in the place of what is defined under the name.
 
         Raises:
             InvalidRegistration: something is wrong or the type is defined; nothing is stored.
@@ -57,7 +60,12 @@ class AuthorizationTypeDirectory:
         made = AuthorizationType(name, json.dumps(schema, separators=(",", ":")), template, self._now())
         try:
             with self._database.session() as session:
-                session.add(Row(**made._asdict()))
+                there = session.get(Row, name) if replace else None
+                if there is not None:
+                    made = made._replace(created_at=there.created_at)
+                    session.merge(Row(**made._asdict()))
+                else:
+                    session.add(Row(**made._asdict()))
         except IntegrityError:
             raise InvalidRegistration("name", "is defined already") from None
         return made

@@ -12,7 +12,7 @@ from models.client import ClientRow
 from models.consent import Consent
 from models.database import Database
 from models.grant import Grant
-from validators.auth_methods import METHODS, has_secret, least_secret, needs_readable_secret
+from validators.auth_methods import METHODS
 from validators.client import Client
 from validators.client_information import client_information
 from validators.client_metadata import PREFIX, InvalidClientMetadata, read_client_metadata
@@ -23,8 +23,9 @@ from validators.metadata_uris import RegisteredBy
 from validators.offered_metadata import require_offered
 from validators.profiles import DEFAULT
 from validators.readable_secrets import ReadableSecrets
-from validators.secret_digests import CLIENT_SECRET, SecretDigests
+from validators.secret_digests import SecretDigests
 from validators.sector_documents import Proven, SectorDocuments, out_of_reach, require_proven
+from validators.stored_secrets import StoredSecrets
 
 
 class ClientDirectory:
@@ -57,9 +58,8 @@ class ClientDirectory:
     ) -> None:
         self._database = database
         self._now = clock
-        self._digests = digests
         self._algorithms = algorithms
-        self._readable = readable
+        self._secrets = StoredSecrets(digests, readable)
         self._methods = methods
         self._floor = floor
         self._sectors = sectors or SectorDocuments(out_of_reach)
@@ -98,7 +98,7 @@ class ClientDirectory:
             version=1,
             created_at=self._now(),
         )
-        self._keep_secret(row, checked, secret)
+        self._secrets.keep(row, checked, secret)
         try:
             with self._database.session() as session:
                 if before is not None:
@@ -148,6 +148,24 @@ class ClientDirectory:
 
         return self._change(client_id, document, replaced)
 
+    def put(
+        self, client_id: str, document: Mapping[str, Any], client_secret: str | None = None
+    ) -> tuple[Client, str | None] | None:
+        """Put ``document``, an operator's, in the place of all of a client's metadata.
+
+        Args:
+            client_id: whose.
+            document: as for ``create``; what it does not name gets its default.
+            client_secret: a secret brought from elsewhere, in the place of the one it has.
+
+        Returns:
+            As ``update`` does.
+
+        Raises:
+            InvalidClientMetadata: the whole would not be valid; nothing is stored.
+        """
+        return self._change(client_id, document, lambda _: self._checked(document, "operator"), client_secret)
+
     def rotate_secret(self, client_id: str) -> str | None:
         """Replace the secret at once and return the new one; ``None`` when there is no such client.
 
@@ -164,7 +182,7 @@ class ClientDirectory:
                 )
             metadata = json.loads(row.client_metadata)
             secret = secret_for(metadata)
-            self._keep_secret(row, metadata, secret)
+            self._secrets.keep(row, metadata, secret)
             row.version += 1
         return secret
 
@@ -236,52 +254,23 @@ class ClientDirectory:
         client_id: str,
         sent: Mapping[str, Any],
         metadata_from: Callable[[Mapping[str, Any]], dict[str, Any]],
+        client_secret: str | None = None,
     ) -> tuple[Client, str | None] | None:
         proven = self._proven(client_id, metadata_from)
         with self._database.session() as session:
             row = _live(session, client_id)
             if row is None:
                 return None
-            self._require_same(row, sent)
+            if client_secret is None:
+                self._secrets.require_same(row, sent)
             known = json.loads(row.client_metadata)
             checked = metadata_from(known)
             require_proven(checked, proven)
             require_same_subjects(known, checked)
-            secret = self._follow_metadata(row, checked)
+            secret = self._secrets.follow(row, checked, client_secret)
             row.client_metadata = json.dumps(checked)
             row.version += 1
         return _client(row), secret
-
-    def _keep_secret(self, row: ClientRow, metadata: Mapping[str, Any], secret: str | None) -> None:
-        """Store the digest of a secret, and what can be read again only where it must be."""
-        row.secret_digest = None if secret is None else self._digests.digest(CLIENT_SECRET, secret)
-        is_readable = secret is not None and needs_readable_secret(metadata)
-        row.sealed_secret = self._readable.seal(str(secret)) if is_readable else None
-
-    def _follow_metadata(self, row: ClientRow, metadata: Mapping[str, Any]) -> str | None:
-        """Let the stored secret fit new metadata; return a new one if it has to be replaced."""
-        if not has_secret(metadata):
-            self._keep_secret(row, metadata, None)
-        elif row.secret_digest is None or (needs_readable_secret(metadata) and row.sealed_secret is None):
-            secret = secret_for(metadata)
-            self._keep_secret(row, metadata, secret)
-            return secret
-        elif not needs_readable_secret(metadata):
-            row.sealed_secret = None
-        elif row.sealed_secret and len(self._readable.open(row.sealed_secret)) < least_secret(metadata):
-            raise InvalidClientMetadata("client_secret", "is too short for HS384 or HS512; rotate it first")
-        return None
-
-    def _require_same(self, row: ClientRow, changes: Mapping[str, Any]) -> None:
-        """Let an information response be sent back whole, but with no other id or secret (RFC 7592 §2.2)."""
-        if changes.get("client_id", row.client_id) != row.client_id:
-            raise InvalidClientMetadata("client_id", "cannot be changed")
-        secret = changes.get("client_secret")
-        if secret is None:
-            return
-        is_text = isinstance(secret, str) and secret.isascii()
-        if not (is_text and self._digests.matches(CLIENT_SECRET, secret, row.secret_digest)):
-            raise InvalidClientMetadata("client_secret", "cannot be set here; rotate-secret makes a new one")
 
 
 def _live(session: Session, client_id: str) -> ClientRow | None:

@@ -1,6 +1,7 @@
 """Passwords of people: Argon2id, the same work for every answer."""
 
 import base64
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 from argon2.low_level import error_to_str
 
 MAX_BYTES = 1024
+PHC = re.compile(
+    r"\$argon2id\$v=19\$m=([1-9][0-9]{0,6}),t=([1-9][0-9]{0,2}),p=([1-9][0-9]?)"
+    r"\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}"
+)
+MOST_KIB = 1024 * 1024
+MOST_WORK = 4 * MOST_KIB
+"""Memory, and memory times iterations, of a hash that was made elsewhere: each try to sign in costs them."""
 NO_MEMORY = error_to_str(-22)
 
 
@@ -103,6 +111,17 @@ class Passwords:
         policy = self._policy
         parameters = f"m={policy.memory_kib},t={policy.iterations},p={policy.parallelism}"
         return f"$argon2id$v=19${parameters}${salt}${digest}"
+
+
+def hash_problem(password_hash: str) -> str | None:
+    """Return why a hash that was made elsewhere cannot be kept, or ``None``."""
+    found = PHC.fullmatch(password_hash)
+    if found is None:
+        return "must be an Argon2id hash such as $argon2id$v=19$m=19456,t=2,p=1$…$… (RFC 9106)"
+    memory_kib, iterations, parallelism = map(int, found.groups())
+    if not 8 * parallelism <= memory_kib <= MOST_KIB or memory_kib * iterations > MOST_WORK:
+        return f"must need 8 KiB for each lane to {MOST_KIB} KiB, times iterations at most {MOST_WORK}"
+    return None
 
 
 def prepare(password: str) -> str | None:

@@ -67,7 +67,7 @@ class People:
         Raises:
             InvalidPerson: one of these is wrong or taken; nothing is stored.
         """
-        email, own_claims = _own_claims(name, email, claims or {})
+        email, kept = own_claims(name, email, claims or {})
         password_hash = None if password is None else self._hash(password)
         now = self._now()
         user = User(
@@ -75,7 +75,7 @@ class People:
             name=name.strip(),
             email=email,
             password_hash=password_hash,
-            claims=json.dumps(own_claims),
+            claims=json.dumps(kept),
             created_at=now,
             updated_at=now,
         )
@@ -211,8 +211,12 @@ def _by_handle(handle: str) -> Select[User]:
     return select(User).join(UserHandle, UserHandle.user_id == User.id).where(UserHandle.handle == handle)
 
 
-def _own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Return the address and the claims to store; what the row itself says is not stored twice."""
+def own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """Return the address and the claims to store; what the row itself says is not stored twice.
+
+    Raises:
+        InvalidPerson: one of these is wrong.
+    """
     if problem := name_problem(name):
         raise InvalidPerson("name", problem)
     try:

@@ -53,6 +53,7 @@ class ResourceDirectory:
         token_seconds: int | None = None,
         client_ids: Sequence[str] = (),
         server_ids: Sequence[str] = (),
+        replace: bool = False,
     ) -> ResourceSummary:
         """Register a resource under ``uri``, to the character as given.
 
@@ -63,6 +64,7 @@ class ResourceDirectory:
             token_seconds: life of its tokens; ``None``: the provider's default.
             client_ids: who may ask for its tokens and introspect them; empty: any client.
             server_ids: the resource itself, as clients: they introspect and exchange what was sent to them.
+            replace: whether all this is put in the place of what is registered under the URI.
 
         Raises:
             InvalidRegistration: something is wrong or the URI is registered; nothing is stored.
@@ -84,7 +86,12 @@ class ResourceDirectory:
             with self._database.session() as session:
                 for field, ids in (("client_ids", client_ids), ("server_ids", server_ids)):
                     require_clients(session, field, ids)
-                session.add(resource)
+                there = session.get(Resource, uri) if replace else None
+                if there is not None:
+                    resource.created_at = there.created_at
+                    session.merge(resource)
+                else:
+                    session.add(resource)
         except IntegrityError:
             raise InvalidRegistration("uri", "is registered already") from None
         return _summary(resource)

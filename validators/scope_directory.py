@@ -48,9 +48,7 @@ class ScopeDirectory:
             InvalidRegistration: something is wrong or the scope is defined; nothing is stored.
         """
         _check_name(name)
-        names = tuple(dict.fromkeys(claims))
-        _check_claims(names)
-        _check_description(description)
+        names = _checked(claims, description)
         row = Scope(name=name, claims="\n".join(names), description=description, created_at=self._now())
         try:
             with self._database.session() as session:
@@ -60,6 +58,26 @@ class ScopeDirectory:
         except IntegrityError:
             raise InvalidRegistration("name", "is defined already") from None
         return _scope(row)
+
+    def change(self, name: str, *, claims: Sequence[str] = (), description: str | None = None) -> bool:
+        """Define anew what ``name`` means; false when it is not defined.
+
+        Whoever has allowed it is asked again, and earlier grants release nothing for it, only where it
+        releases a claim that it did not release before; other words for it are no other permission.
+
+        Raises:
+            InvalidRegistration: something is wrong; nothing is stored.
+        """
+        names = _checked(claims, description)
+        with self._database.session() as session:
+            row = session.get(Scope, name, with_for_update=True)
+            if row is None:
+                return False
+            if not set(names).issubset(row.claims.splitlines()):
+                row.created_at = self._now()
+                _forget_consents(session, name)
+            row.claims, row.description = "\n".join(names), description
+        return True
 
     def list(self) -> builtins.list[CustomScope]:
         """Return every scope, in the order of their names."""
@@ -94,6 +112,14 @@ def _check_name(name: str) -> None:
         )
     if name in OPENID_SCOPES:
         raise InvalidRegistration("name", "is a scope of OpenID Connect's own")
+
+
+def _checked(claims: Sequence[str], description: str | None) -> tuple[str, ...]:
+    """Return the claims once each."""
+    names = tuple(dict.fromkeys(claims))
+    _check_claims(names)
+    _check_description(description)
+    return names
 
 
 def _check_claims(names: Sequence[str]) -> None:

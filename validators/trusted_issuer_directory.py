@@ -62,6 +62,7 @@ class TrustedIssuerDirectory:
         scope: str | None = None,
         client_ids: Sequence[str] = (),
         for_software: bool = False,
+        replace: bool = False,
     ) -> TrustedIssuerSummary:
         """Believe the JWTs of ``issuer`` from now on.
 
@@ -75,6 +76,7 @@ class TrustedIssuerDirectory:
             scope: the most that is granted; ``None``: whatever the client may ask for.
             client_ids: who may present its JWTs; empty: any client with the grant type.
             for_software: whether it signs software statements (RFC 7591 §2.3), and nothing else that counts.
+            replace: whether all this is put in the place of what is known of it.
 
         Raises:
             InvalidRegistration: something is wrong or it is trusted already; nothing is stored.
@@ -100,7 +102,7 @@ class TrustedIssuerDirectory:
             for_software=for_software,
             created_at=self._now(),
         )
-        self._insert(row, clients)
+        self._insert(row, clients, replace=replace)
         return _summary(row)
 
     def list(self) -> list[TrustedIssuerSummary]:
@@ -119,11 +121,16 @@ class TrustedIssuerDirectory:
             session.delete(row)
         return True
 
-    def _insert(self, row: TrustedIssuer, clients: Sequence[str]) -> None:
+    def _insert(self, row: TrustedIssuer, clients: Sequence[str], *, replace: bool) -> None:
         try:
             with self._database.session() as session:
                 require_clients(session, "client_ids", clients)
-                session.add(row)
+                there = session.get(TrustedIssuer, row.issuer) if replace else None
+                if there is not None:
+                    row.created_at = there.created_at
+                    session.merge(row)
+                else:
+                    session.add(row)
         except IntegrityError:
             raise InvalidRegistration("issuer", "is trusted already; delete it first") from None
 

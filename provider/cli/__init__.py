@@ -22,6 +22,9 @@ MODULES = {
     "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",
+    "export": "configuration",
+    "import": "configuration",
+    "apply": "configuration",
 }
 """The file of each command or group, beside this one; there it has its own name, with ``_cli``."""
 

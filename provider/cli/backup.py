@@ -7,7 +7,7 @@ import click
 
 from provider.backup.archive import NotEmpty, back_up, restore
 from provider.backup.lines import BadBackup
-from provider.cli.output import Failure, instant, one_line_errors, refuse
+from provider.cli.output import Failure, OneLineCommand, instant, refuse
 from provider.migrate import UnknownRevision
 from provider.wiring import services
 
@@ -16,15 +16,6 @@ FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 PASSPHRASE_FILE = click.option(
     "--passphrase-file", type=click.File("r"), help="Take the passphrase from the first line of a file, or -."
 )
-
-
-class OneLineCommand(click.Command):
-    """A command whose every error is one line."""
-
-    def invoke(self, ctx: click.Context) -> None:
-        """See ``click.Command``."""
-        with one_line_errors():
-            super().invoke(ctx)
 
 
 @click.command("backup", cls=OneLineCommand)

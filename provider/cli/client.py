@@ -75,7 +75,7 @@ def create(metadata: str | None, **options: Any) -> None:
     }
     with _metadata_errors(OPTION_OF_MEMBER if metadata is None else named):
         client, secret = services().client_directory.create(document | named)
-    _warn_of_legacy(client.metadata)
+    warn_of_legacy(client.metadata)
     print_json(services().client_directory.show(client.client_id, secret))
 
 
@@ -127,7 +127,7 @@ def update(client_id: str, metadata: str) -> None:
     if updated is None:
         _refuse_unknown()
     client, secret = updated
-    _warn_of_legacy(client.metadata)
+    warn_of_legacy(client.metadata)
     print_json(services().client_directory.show(client_id, secret))
 
 
@@ -167,10 +167,11 @@ def _refuse_unknown() -> NoReturn:
     refuse("ID", "there is no such client")
 
 
-def _warn_of_legacy(metadata: Mapping[str, Any]) -> None:
+def warn_of_legacy(metadata: Mapping[str, Any], whose: str = "") -> None:
+    """Tell of the password grant, if a client has it."""
     if PASSWORD in metadata["grant_types"]:
         click.echo(
-            f"Warning: the grant type {PASSWORD} sets paper_profile to {LEGACY}; "
+            f"Warning: {whose}the grant type {PASSWORD} sets paper_profile to {LEGACY}; "
             "RFC 9700 section 2.4 forbids it to new clients.",
             err=True,
         )

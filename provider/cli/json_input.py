@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from provider.cli.output import refuse
-from validators.json_document import read_json_object
+from validators.json_document import read_json, read_json_object
 
 STDIN = "-"
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 MAX_BYTES = 1024 * 1024
+MAX_LARGE_BYTES = 256 * MAX_BYTES
 MAX_PASSWORD_LINE = 4096
 
 
@@ -22,14 +23,30 @@ def read_object(path: str | None, option: str) -> dict[str, Any]:
     """
     if path is None:
         return {}
-    with click.open_file(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        refuse(option, f"must be at most {MAX_BYTES} bytes")
     try:
-        return read_json_object(data)
+        return read_json_object(_read(path, option, MAX_BYTES))
     except ValueError as error:
         refuse(option, f"must be a JSON object in UTF-8 ({error})")
+
+
+def read_value(path: str, option: str) -> Any:
+    """Return the JSON value, which may be large, in a file or, for ``-``, on standard input.
+
+    Raises:
+        BadInput: it is not JSON in UTF-8, has a member twice or is too long.
+    """
+    try:
+        return read_json(_read(path, option, MAX_LARGE_BYTES))
+    except ValueError as error:
+        refuse(option, f"must be JSON in UTF-8 ({error})")
+
+
+def _read(path: str, option: str, most: int) -> bytes:
+    with click.open_file(path, "rb") as file:
+        data: bytes = file.read(most + 1)
+    if len(data) > most:
+        refuse(option, f"must be at most {most} bytes")
+    return data
 
 
 def read_password(option: str) -> str:

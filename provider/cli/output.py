@@ -79,6 +79,22 @@ class OneLineGroup(click.Group):
             return super().invoke(ctx)
 
 
+class OneLineCommand(click.Command):
+    """A command of no group whose every error is one line."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See ``click.Command``."""
+        with one_line_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See ``click.Command``."""
+        with one_line_errors():
+            return super().invoke(ctx)
+
+
 @contextmanager
 def one_line_errors() -> Iterator[None]:
     """Turn what may go wrong in a command into ``BadInput`` or ``Failure``.
@@ -138,6 +154,11 @@ def instant(numeric_date: int | None) -> str:
     if numeric_date is None:
         return "-"
     return datetime.fromtimestamp(numeric_date, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def printable(text: str) -> str:
+    """Return ``text`` as a terminal may show it: what steers one, or breaks the line, is a question mark."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _columns(cell: str) -> int:

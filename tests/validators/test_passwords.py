@@ -6,7 +6,7 @@ from unittest.mock import patch
 import argon2
 import pytest
 
-from validators.passwords import BadPassword, PasswordPolicy, Passwords
+from validators.passwords import BadPassword, PasswordPolicy, Passwords, hash_problem
 
 CHEAP = PasswordPolicy(memory_kib=8, iterations=1)
 
@@ -124,3 +124,42 @@ def test_other_parameters_ask_for_a_new_hash(passwords: Passwords) -> None:
 
     assert not passwords.needs_rehash(password_hash)
     assert Passwords(PasswordPolicy(memory_kib=16, iterations=1)).needs_rehash(password_hash)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "is_kept"),
+    [
+        pytest.param("m=19456,t=2,p=1", True, id="owasp"),
+        pytest.param("m=7168,t=5,p=1", True, id="keycloak"),
+        pytest.param("m=102400,t=2,p=8", True, id="django"),
+        pytest.param("m=1048576,t=4,p=1", True, id="dearest"),
+        pytest.param("m=1048577,t=1,p=1", False, id="memory"),
+        pytest.param("m=1048576,t=5,p=1", False, id="work"),
+        pytest.param("m=8,t=999999999,p=1", False, id="iterations"),
+        pytest.param("m=8,t=1,p=2", False, id="lanes"),
+        pytest.param("m=0,t=1,p=1", False, id="nothing"),
+        pytest.param("t=1,m=8,p=1", False, id="order"),
+    ],
+)
+def test_a_hash_from_elsewhere_may_cost_so_much(parameters: str, is_kept: bool) -> None:
+    """RFC 9106 §3.1: each try to sign in pays for it, and anybody may try."""
+    problem = hash_problem(f"$argon2id$v=19${parameters}${'A' * 22}${'B' * 43}")
+
+    assert (problem is None) is is_kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(f"$argon2i$v=19$m=19456,t=2,p=1${'A' * 22}${'B' * 43}", id="argon2i"),
+        pytest.param(f"$argon2id$v=16$m=19456,t=2,p=1${'A' * 22}${'B' * 43}", id="version"),
+        pytest.param(f"$argon2id$v=19$m=19456,t=2,p=1$A${'B' * 43}", id="salt"),
+        pytest.param(f"$argon2id$v=19$m=19456,t=2,p=1${'A' * 22}${'B' * 43}\n", id="line"),
+        pytest.param("pbkdf2_sha256$1000000$salt$digest", id="pbkdf2"),
+        pytest.param("correct horse", id="password"),
+    ],
+)
+def test_only_argon2id_is_kept(text: str) -> None:
+    """What the provider cannot verify would shut somebody out."""
+    assert hash_problem(text) is not None

@@ -1,0 +1,1 @@
+"""What other providers export, as a document of ours; what cannot be carried is told line by line."""
