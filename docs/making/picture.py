@@ -111,9 +111,14 @@ def _sheet(middle: float, top: float, width: float, height: float) -> str:
 
 
 def _wrap(text: str, width: float) -> list[str]:
-    """Return ``text`` in lines, what stands between backquotes undivided."""
+    """Return ``text`` in as few lines as fit, alike in length; what is between backquotes is undivided."""
     undivided = CODE.sub(lambda code: code[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
-    return textwrap.wrap(undivided, int(width / CHARACTER), break_long_words=False, break_on_hyphens=False)
+    widest = int(width / CHARACTER)
+    ways = [
+        textwrap.wrap(undivided, room, break_long_words=False, break_on_hyphens=False)
+        for room in range(widest // 2, widest + 1)
+    ]
+    return min(ways, key=lambda lines: (max(map(len, lines)) > widest, len(lines), max(map(len, lines))))
 
 
 def _lines(middle: float, top: float, lines: list[str], kind: str) -> Iterator[str]:
