@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
-PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+DOCS_VENV := .venv-docs
+DOCS_STAMP := $(DOCS_VENV)/docs.stamp
+PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(BIN)/pip install $(PIP_OPTIONS)
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard provider/translations/*/LC_MESSAGES/*.po))
 T = tests
 EXAMPLES = 1000000
@@ -28,12 +31,14 @@ run: setup ## all the set-up, then the provider on http://localhost:9031 with SQ
 test: $(DEV_STAMP) $(TRANSLATIONS) ## all the set-up, then the tests (T=tests/keys for some of them)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(T)
 
-check: $(DEV_STAMP) ## format, lint, types, imports, the settings page; no tests
+check: $(DEV_STAMP) ## format, lint, types, imports, generated pages and pictures; no tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m provider.settings_page --check docs/settings.md
+	@$(BIN)/python -m provider.commands_page --check docs/commands.md
+	@$(BIN)/python -m docs.making.picture --check
 
 demo: $(DEV_STAMP) $(TRANSLATIONS) ## the provider and an example client that signs people in with it
 	@exec $(BIN)/python -m examples.demo
@@ -52,12 +57,16 @@ fuzz: $(DEV_STAMP) $(TRANSLATIONS) ## random requests and lives of grants (EXAMP
 chaos: $(DEV_STAMP) $(TRANSLATIONS) ## kill, stop, lock and fill what runs, under load (CHAOS="--kills 100 --store both")
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 
-docs: $(RUN_STAMP) ## write the generated pages of docs/
-	@$(BIN)/python -m provider.settings_page > docs/settings.md.new
-	@mv docs/settings.md.new docs/settings.md
+docs: $(RUN_STAMP) $(DOCS_STAMP) ## write the generated pages and pictures of docs/, and all of it as a site into site/
+	@for page in settings commands; do \
+		$(BIN)/python -m provider.$${page}_page > docs/$$page.md.new && mv docs/$$page.md.new docs/$$page.md || exit 1; \
+	done
+	@$(BIN)/python -m docs.making.picture
+	@NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/python -m mkdocs build --quiet --strict
+	@echo "the site is in site/"
 
 clean: ## remove what was made, but never instance/ (the database and the master key)
-	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz site
+	rm -rf $(VENV) $(DOCS_VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f $(TRANSLATIONS)
 
@@ -79,6 +88,12 @@ $(DEV_STAMP): requirements-dev.lock | $(VENV)/bin/python3
 	@echo "installing what Paper and its tests need into $(VENV) …"
 	@$(PIP_INSTALL) -r requirements-dev.lock
 	@touch $@ $(RUN_STAMP)
+
+$(DOCS_STAMP): requirements-docs.lock | $(VENV)/bin/python3
+	@echo "installing what the site of the documentation needs into $(DOCS_VENV) …"
+	@$(BIN)/python -m venv $(DOCS_VENV)
+	@$(DOCS_VENV)/bin/pip install $(PIP_OPTIONS) -r requirements-docs.lock
+	@touch $@
 
 %.mo: %.po
 	@$(BIN)/python -m provider.locales

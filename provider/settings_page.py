@@ -4,9 +4,9 @@ import ast
 import inspect
 import sys
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
+from provider.generated_page import print_or_check
 from provider.setting_files import SUFFIX
 from provider.setting_kinds import CHECKOUT, Kind
 from provider.settings import Settings, setting_kinds, variable
@@ -57,18 +57,5 @@ def _words(default: Any) -> str:
     return f"`{str(default).replace(f'{CHECKOUT}/', '')}`"
 
 
-def main(arguments: list[str]) -> int:
-    """Print the page, or tell whether the file named after ``--check`` holds it; return the exit status."""
-    page = render()
-    if arguments[:1] != ["--check"]:
-        sys.stdout.write(page)
-        return 0
-    path = Path(arguments[1])
-    if path.exists() and path.read_text() == page:
-        return 0
-    sys.stderr.write(f"{path} is stale; run: python -m provider.settings_page > docs/settings.md\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(print_or_check(render(), "provider.settings_page", sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What makes pictures and a site of the pages in docs/."""
