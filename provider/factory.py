@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
+from provider.admin import desk
 from provider.bridge import MAX_BODY
 from provider.cli import Commands
 from provider.cors import register_cors
@@ -65,6 +66,7 @@ ENDPOINTS = (
     approvals.blueprint,
     authorization.blueprint,
     check_session.blueprint,
+    desk.blueprint,
     backchannel_authentication.blueprint,
     consent.blueprint,
     device.blueprint,

@@ -94,11 +94,16 @@ class Foundations:
     @once
     def key_ring(self) -> KeyRing:
         """The signing keys; the first ones are made when there are none."""
-        store = DatabaseKeyStore(self.database)
+        self.key_rotation.make_first(self.clock())
         sealer = Sealer(self.master_keys, private_key.PURPOSE)
-        cache_seconds = self.settings.jwks_cache_seconds
-        Rotation(store, sealer, KeyTimes(cache_seconds)).make_first(self.clock())
-        return KeyRing(store, sealer, self.clock, cache_seconds)
+        return KeyRing(DatabaseKeyStore(self.database), sealer, self.clock, self.settings.jwks_cache_seconds)
+
+    @once
+    def key_rotation(self) -> Rotation:
+        """Changes the signing keys."""
+        sealer = Sealer(self.master_keys, private_key.PURPOSE)
+        times = KeyTimes(self.settings.jwks_cache_seconds)
+        return Rotation(DatabaseKeyStore(self.database), sealer, times)
 
     @once
     def audit_trail(self) -> AuditTrail:

@@ -1,6 +1,9 @@
-"""Where the links lead by which somebody chooses a password."""
+"""Where the links lead by which somebody chooses a password, and for how long they are good."""
 
 from urllib.parse import urlencode
+
+INVITATION_DAYS, RESET_DAYS = 3, 1
+DAY_SECONDS = 86_400
 
 
 def setup_address(issuer: str, token: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from provider.admin.parameters import FORMS, QUERIES
 from validators.backchannel_parameters import PARAMETERS as BACKCHANNEL
 from validators.request import AUTHORIZATION_PARAMETERS
 
@@ -114,6 +115,15 @@ _userinfo = Operation(
     security=("bearer", "dpop"),
 )
 
+DESK = {
+    name: Operation(
+        query=QUERIES.get(name, ()),
+        form=("csrf_token", *FORMS[name]) if name in FORMS else None,
+        refusals=(303, 400, 404, 413, 415, 429, 503) if name in FORMS else (303, 400, 404, 429, 503),
+    )
+    for name in {**QUERIES, **FORMS}
+}
+
 PAGE = _page()
 PAGE_FORM = _page_form()
 OPERATIONS: dict[str, Operation] = {
@@ -122,6 +132,7 @@ OPERATIONS: dict[str, Operation] = {
     "account_password.change_password": _page_form("current_password", *NEW_PASSWORD),
     "accounts.accounts": _page(*PURPOSE),
     "accounts.choose": _page_form(*PURPOSE, "session", "decision"),
+    **DESK,
     "approvals.decide": _page_form("request", "person", "decision"),
     "authorization.authorize": _page(*AUTHORIZATION, required=("client_id",)),
     "authorization.authorize_by_form": _page_form()._replace(form=AUTHORIZATION, required=("client_id",)),

@@ -8,6 +8,7 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from werkzeug.wrappers import Response
 
 from provider import login_state
+from provider.admin.places import address_of as address_of_desk
 from provider.authorization.flow import AuthorizationFlow
 from provider.authorization.named_account import names_another
 from provider.authorization.response import deliver_error
@@ -37,7 +38,7 @@ class SignInPurpose:
         cancel: answers it when the person will not sign in.
         waiting: the stored authorization request, if it is one.
         user_code: the code of a device, as shown, if it is that.
-        page: the name of a page about the person, if it is that.
+        page: the name of a page about the person or for operators, if it is that.
         login_hint: who it is expected to be.
         is_for_another: whether that is, for certain, another person than the one who is signed in.
         redirect_host: where the person is taken in the end.
@@ -64,8 +65,11 @@ def find_purpose(fields: Mapping[str, str]) -> SignInPurpose | None:
         return _authorization(request_id)
     if user_code := fields.get("user_code"):
         return _device(user_code)
-    if (page := fields.get("page")) in ACCOUNT_PAGES:
-        return _account(page)
+    page = fields.get("page", "")
+    if page in ACCOUNT_PAGES:
+        return _own_page(page, url_for(ACCOUNT_PAGES[page]))
+    if (address := address_of_desk(page)) is not None:
+        return _own_page(page, address)
     return None
 
 
@@ -106,11 +110,11 @@ def _device(typed: str) -> SignInPurpose:
     )
 
 
-def _account(page: str) -> SignInPurpose:
+def _own_page(page: str, address: str) -> SignInPurpose:
     session = login_state.current(services())
     return SignInPurpose(
         client=None,
-        address=url_for(ACCOUNT_PAGES[page]),
+        address=address,
         cancel=lambda: redirect(url_for("home.home"), 303),
         page=page,
         login_hint=session.user_name if session else None,

@@ -7,13 +7,8 @@ import time
 from flask import Flask
 
 from keys.errors import KeysError
-from keys.private_key import PURPOSE
-from keys.promotion import KeyTimes
-from keys.rotation import Rotation
-from keys.sealed import Sealer
 from models.errors import StoreUnavailable
 from provider.events import report
-from provider.key_store import DatabaseKeyStore
 from provider.wiring import Services
 
 WAKE_SECONDS = 600
@@ -62,10 +57,5 @@ class Upkeep:
         settings = services.settings
         if not settings.key_rotation_seconds:
             return
-        rotation = Rotation(
-            DatabaseKeyStore(services.database),
-            Sealer(services.master_keys, PURPOSE),
-            KeyTimes(settings.jwks_cache_seconds),
-        )
-        for plan in rotation.rotate_aged(services.clock(), settings.key_rotation_seconds):
+        for plan in services.key_rotation.rotate_aged(services.clock(), settings.key_rotation_seconds):
             report("signing_key_rotated", alg=plan.alg, kid=plan.kid, signs_at=plan.signs_at)

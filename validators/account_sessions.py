@@ -71,3 +71,8 @@ class AccountSessions:
         with self._database.session() as session:
             end_sign_ins(session, *own, now=self._now())
             return session.scalar(select(LoginSession.id).where(*own)) is not None
+
+    def end_all(self, user_id: str) -> int:
+        """End every sign-in of this person, with every grant that lives by one; return how many ended."""
+        with self._database.session() as session:
+            return len(end_sign_ins(session, LoginSession.user_id == user_id, now=self._now()))

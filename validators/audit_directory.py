@@ -64,19 +64,47 @@ class AuditDirectory:
         limit: int,
     ) -> builtins.list[AuditRecord]:
         """Return events, the newest first; all, or those that are asked for."""
-        statement = select(*RECORD).order_by(AuditEvent.id.desc()).limit(limit)
-        asked = {
-            AuditEvent.event: event,
-            AuditEvent.user_id: user_id,
-            AuditEvent.client_id: client_id,
-        }
-        for column, value in asked.items():
-            if value is not None:
-                statement = statement.where(column == value)
-        if since is not None:
-            statement = statement.where(AuditEvent.occurred_at >= since)
+        found = self.before(None, event=event, user_id=user_id, client_id=client_id, since=since, limit=limit)
+        return [record for _, record in found]
+
+    def before(
+        self,
+        event_id: int | None,
+        *,
+        event: str | None = None,
+        user_id: str | None = None,
+        client_id: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        limit: int,
+    ) -> builtins.list[tuple[int, AuditRecord]]:
+        """Return events stored before ``event_id``, each with its id, the newest first.
+
+        Args:
+            event_id: where to go on; ``None``: at the newest.
+            event: only those of this name.
+            user_id: only those that concern this person.
+            client_id: only those that concern this client.
+            since: NumericDate; only those of then and later.
+            until: NumericDate; only those of before.
+            limit: at most so many.
+        """
+        conditions = (
+            None if event_id is None else AuditEvent.id < event_id,
+            None if event is None else AuditEvent.event == event,
+            None if user_id is None else AuditEvent.user_id == user_id,
+            None if client_id is None else AuditEvent.client_id == client_id,
+            None if since is None else AuditEvent.occurred_at >= since,
+            None if until is None else AuditEvent.occurred_at < until,
+        )
+        statement = (
+            select(AuditEvent.id, *RECORD)
+            .where(*(condition for condition in conditions if condition is not None))
+            .order_by(AuditEvent.id.desc())
+            .limit(limit)
+        )
         with self._database.reading() as session:
-            return [AuditRecord._make(row) for row in session.execute(statement)]
+            return [(number, AuditRecord._make(row)) for number, *row in session.execute(statement)]
 
     def newest_id(self) -> int:
         """Return the id of the event stored last; 0 where there is none."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from models.database import Database
 from models.grant import Grant
@@ -39,17 +39,40 @@ class GrantDirectory:
         self._now = clock
 
     def list(
-        self, *, user_id: str | None = None, client_id: str | None = None, limit: int
+        self,
+        *,
+        user_id: str | None = None,
+        client_id: str | None = None,
+        after: tuple[int, bytes] | None = None,
+        limit: int,
     ) -> list[GrantSummary]:
-        """Return at most ``limit`` grants that are not pruned yet, the newest first."""
+        """Return at most ``limit`` grants that are not pruned yet, the newest first.
+
+        Args:
+            user_id: only of this person.
+            client_id: only of this client.
+            after: ``created_at`` and ``id`` of the grant that the list goes on after.
+            limit: how many.
+        """
         statement = select(*(getattr(Grant, field) for field in GrantSummary._fields))
         if user_id is not None:
             statement = statement.where(Grant.user_id == user_id)
         if client_id is not None:
             statement = statement.where(Grant.client_id == client_id)
+        if after is not None:
+            created_at, grant_id = after
+            is_same_second = and_(Grant.created_at == created_at, Grant.id > grant_id)
+            statement = statement.where(or_(Grant.created_at < created_at, is_same_second))
         statement = statement.order_by(Grant.created_at.desc(), Grant.id).limit(limit)
         with self._database.reading() as session:
             return [GrantSummary._make(row) for row in session.execute(statement)]
+
+    def find(self, grant_id: bytes) -> GrantSummary | None:
+        """Return one grant; ``None`` when there is no such grant."""
+        columns = select(*(getattr(Grant, field) for field in GrantSummary._fields))
+        with self._database.reading() as session:
+            row = session.execute(columns.where(Grant.id == grant_id)).one_or_none()
+        return None if row is None else GrantSummary._make(row)
 
     def revoke(self, grant_id: bytes) -> bool:
         """End one grant and with it every token it ever gave; false when there is no such grant."""

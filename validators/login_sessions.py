@@ -34,6 +34,7 @@ class SessionRecord(NamedTuple):
     user_claims: str
     user_updated_at: int
     consented_scope: str | None
+    is_operator: bool = False  # SQLite says 0 or 1
 
     @property
     def sid(self) -> str:
@@ -54,6 +55,7 @@ FOUND = (
         User.claims,
         User.updated_at,
         Consent.scope,
+        User.is_operator,
     )
     .select_from(LoginSession)
     .join(User, User.id == LoginSession.user_id)

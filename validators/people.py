@@ -14,24 +14,13 @@ from models.database import Database
 from models.grant import Grant
 from models.login_session import LoginSession
 from models.user import User, UserHandle
-from validators.handles import email_problem, handle_of, name_problem
+from validators.handles import handle_of
+from validators.last_operator import ABLE, require_another
 from validators.passwords import BadPassword, Passwords
+from validators.person_claims import InvalidPerson, own_claims
 from validators.sign_in_ends import end_sign_ins
-from validators.standard_claims import InvalidClaim, read_claims
 
-
-class InvalidPerson(Exception):
-    """A person who cannot be stored as asked.
-
-    Attributes:
-        field: ``name``, ``email``, ``password`` or ``claims``.
-        problem: what is wrong, or what is allowed.
-    """
-
-    def __init__(self, field: str, problem: str) -> None:
-        self.field = field
-        self.problem = problem
-        super().__init__(f"{field}: {problem}")
+__all__ = ["InvalidPerson", "People"]
 
 
 class People:
@@ -226,9 +215,17 @@ class People:
         session.execute(_links_of(user_id))
         return True
 
-    def disable(self, user_id: str) -> bool:
-        """End a person's sign-ins and stop all they have granted; false when there is no such person."""
-        return self._set_disabled_at(user_id, self._now())
+    def disable(self, user_id: str, *, spares_last: bool = False) -> bool:
+        """End a person's sign-ins and stop all they have granted; false when there is no such person.
+
+        Args:
+            user_id: the person.
+            spares_last: whether the last operator is left alone.
+
+        Raises:
+            LastOperator: it is them, and nothing was done.
+        """
+        return self._set_disabled_at(user_id, self._now(), spares_last=spares_last)
 
     def enable(self, user_id: str) -> bool:
         """Let a person sign in again, and use what does not hang on a sign-in; false when there is none."""
@@ -238,25 +235,41 @@ class People:
         """Let a person operate the provider itself; false when there is no such person."""
         return self._set_operator(user_id, True)
 
-    def remove_operator(self, user_id: str) -> bool:
-        """Leave a person nothing but their own account; false when there is no such person."""
-        return self._set_operator(user_id, False)
+    def remove_operator(self, user_id: str, *, spares_last: bool = False) -> bool:
+        """Leave a person nothing but their own account; false when there is no such person.
+
+        Args:
+            user_id: the person.
+            spares_last: whether the last operator is left alone.
+
+        Raises:
+            LastOperator: it is them, and nothing was done.
+        """
+        return self._set_operator(user_id, False, spares_last=spares_last)
 
     def is_last_operator(self, user_id: str) -> bool:
         """Whether this person is the only operator who can sign in: enabled, with a password."""
-        able = select(User.id).where(
-            User.is_operator, User.disabled_at.is_(None), User.password_hash.is_not(None)
-        )
+        able = select(User.id).where(*ABLE).limit(2)
         with self._database.reading() as session:
-            return list(session.scalars(able.limit(2))) == [user_id]
+            return list(session.scalars(able)) == [user_id]
 
-    def delete(self, user_id: str) -> bool:
+    def delete(self, user_id: str, *, spares_last: bool = False) -> bool:
         """Remove a person with sign-ins and consents, and revoke their grants.
 
-        False when there is no such person.
+        Args:
+            user_id: the person.
+            spares_last: whether the last operator is left alone.
+
+        Returns:
+            false when there is no such person.
+
+        Raises:
+            LastOperator: it is them, and nothing was done.
         """
         now = self._now()
         with self._database.session() as session:
+            if spares_last:
+                require_another(session, user_id)
             end_sign_ins(session, LoginSession.user_id == user_id, now=now)
             session.execute(
                 update(Grant)
@@ -280,13 +293,17 @@ class People:
             return self._passwords.verify(password, stored)
         return True
 
-    def _set_operator(self, user_id: str, is_operator: bool) -> bool:
+    def _set_operator(self, user_id: str, is_operator: bool, *, spares_last: bool = False) -> bool:
         changed = update(User).where(User.id == user_id).values(is_operator=is_operator).returning(User.id)
         with self._database.session() as session:
+            if spares_last:
+                require_another(session, user_id)
             return session.scalar(changed) is not None
 
-    def _set_disabled_at(self, user_id: str, disabled_at: int | None) -> bool:
+    def _set_disabled_at(self, user_id: str, disabled_at: int | None, *, spares_last: bool = False) -> bool:
         with self._database.session() as session:
+            if spares_last:
+                require_another(session, user_id)
             changed = (
                 update(User).where(User.id == user_id).values(disabled_at=disabled_at).returning(User.id)
             )
@@ -302,25 +319,3 @@ def _links_of(user_id: str) -> Delete:
 
 def _by_handle(handle: str) -> Select[User]:
     return select(User).join(UserHandle, UserHandle.user_id == User.id).where(UserHandle.handle == handle)
-
-
-def own_claims(name: str, email: str | None, claims: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Return the address and the claims to store; what the row itself says is not stored twice."""
-    if problem := name_problem(name):
-        raise InvalidPerson("name", problem)
-    try:
-        given = read_claims(claims)
-    except InvalidClaim as error:
-        raise InvalidPerson("claims", str(error)) from None
-    claimed = given.pop("email", email)
-    email = claimed if email is None else email
-    if email is not None and (problem := email_problem(email)):
-        raise InvalidPerson("email", problem)
-    if claimed != email:
-        raise InvalidPerson("claims", "email differs from the e-mail address given beside it")
-    if email is None and "email_verified" in given:
-        raise InvalidPerson("claims", "email_verified needs an email")
-    username = given.get("preferred_username", name)
-    if handle_of(username) != handle_of(name):
-        raise InvalidPerson("claims", "preferred_username must be the name that the person signs in with")
-    return email, given

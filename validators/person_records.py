@@ -14,7 +14,7 @@ from models.login_session import LoginSession
 from models.user import User, UserHandle
 from validators.handles import handle_of
 from validators.passwords import hash_problem
-from validators.people import InvalidPerson, own_claims
+from validators.person_claims import InvalidPerson, own_claims
 from validators.sign_in_ends import end_sign_ins
 
 MAX_SUB = 255

@@ -11,12 +11,17 @@ from models.user import User
 from provider.cli.json_input import EXISTING_FILE, STDIN, read_object, read_password
 from provider.cli.output import DASHED_IDS, OneLineGroup, instant, print_json, print_table, refuse
 from provider.events import keep
-from provider.link_addresses import setup_address, welcome_address
+from provider.link_addresses import (
+    DAY_SECONDS,
+    INVITATION_DAYS,
+    RESET_DAYS,
+    setup_address,
+    welcome_address,
+)
 from provider.wiring import services
 from validators.people import InvalidPerson
 
-INVITATION_DAYS, RESET_DAYS, MOST_DAYS = 3, 1, 30
-DAY_SECONDS = 86_400
+MOST_DAYS = 30
 OPTION_OF_FIELD = {"name": "NAME", "email": "--email", "claims": "--claims", "password": "--password-stdin"}
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from models.client import ClientRow
 from provider.bridge import json_response
 from provider.schema_revision import older_revisions, stored_revision
-from provider.wiring import services
+from provider.wiring import Services, services
 
 blueprint = Blueprint("health", __name__)
 
@@ -36,12 +36,21 @@ def readyz() -> Response:
     Raises:
         StoreUnavailable: the database does not answer, or has no tables; 503.
     """
-    provider = services()
+    status = readiness(services())
+    return json_response(json.dumps({"status": status}), 200 if status == READY else 503)
+
+
+def readiness(provider: Services) -> str:
+    """Return ``READY``, or what is in the way.
+
+    Raises:
+        StoreUnavailable: the database does not answer, or has no tables.
+    """
     with provider.database.reading() as session:
         status = _state_of(session)
     if status == READY and "RS256" not in provider.key_ring.algorithms():
-        status = NO_KEY
-    return json_response(json.dumps({"status": status}), 200 if status == READY else 503)
+        return NO_KEY
+    return status
 
 
 def _state_of(session: Session) -> str:

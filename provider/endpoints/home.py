@@ -29,6 +29,7 @@ def home() -> str:
         "home.html",
         user={"name": session.user_name} if session else None,
         form=PageForm(formdata=None) if session else None,
+        is_operator=session is not None and session.is_operator,
         issuer=issuer,
         discovery_url=issuer + OPENID_CONFIGURATION,
         apps=_apps(session) if session else [],

@@ -18,7 +18,7 @@ from validators.metadata_backchannel import GRANT_TYPE as CIBA
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, needs_chromium]
 
-PAGES = 23
+PAGES = 45
 SCOPE = "openid profile email address phone offline_access"
 
 
@@ -26,6 +26,8 @@ def test_everybody_can_use_every_page(tmp_path: Path) -> None:
     """Light and wide in English, dark and narrow in Korean: no violation, no error, nothing cut off."""
     folder, provider = scripts_of("pages", tmp_path / "pages"), LiveProvider(tmp_path)
     empty = _empty_provider(tmp_path / "empty")
+    provider.flask("user", "operator", "ada")
+    provider.flask("user", "create", "zoe")
     provider.flask(
         "authorization-type", "create", "payment", "--schema", "-", stdin='{"additionalProperties": true}'
     )

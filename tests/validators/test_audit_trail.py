@@ -138,3 +138,18 @@ def test_a_row_of_another_key_is_none_of_ours(trail: AuditTrail, database: Datab
 
 def _broken() -> None:
     raise StoreUnavailable("gone")
+
+
+def test_a_list_goes_on_before_an_event(trail: AuditTrail, directory: AuditDirectory, clock: Clock) -> None:
+    """Of some hours, too: from the first moment to before the last."""
+    began = clock()
+    for number in range(4):
+        trail.record(f"e{number}", {})
+        clock.advance(seconds=10)
+
+    newest, second = directory.before(None, limit=2)
+
+    assert [newest[1].event, second[1].event] == ["e3", "e2"]
+    assert [record.event for _, record in directory.before(second[0], limit=9)] == ["e1", "e0"]
+    found = directory.before(None, since=began + 10, until=began + 30, limit=9)
+    assert [record.event for _, record in found] == ["e2", "e1"]

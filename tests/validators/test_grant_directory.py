@@ -1,6 +1,7 @@
 """Grants as an operator sees and ends them."""
 
 import pytest
+from sqlalchemy import update
 
 from models.database import Database
 from models.grant import Grant
@@ -72,3 +73,17 @@ def test_all_grants_end(
     assert directory.revoke_all() == 6
 
     assert all(grant.revoked_at is not None for grant in directory.list(limit=10))
+
+
+def test_a_list_goes_on_after_a_grant(
+    directory: GrantDirectory, grants: list[bytes], database: Database
+) -> None:
+    """Those of one second by their ids."""
+    with database.session() as session:
+        session.execute(update(Grant).where(Grant.id.in_(grants[:3])).values(created_at=2))
+    last = directory.find(grants[0])
+
+    assert last is not None
+    after = (last.created_at, last.id)
+    assert [grant.id for grant in directory.list(after=after, limit=9)] == [grants[1], grants[2]]
+    assert directory.find(bytes(15)) is None

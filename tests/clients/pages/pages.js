@@ -5,6 +5,8 @@
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
+import { lookAtDesk } from "./desk.js";
+
 const [executablePath, given] = process.argv.slice(2);
 const { issuer, authorize, username, password, userCodes, flags, setup, invitation, reset } = JSON.parse(given);
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
@@ -75,6 +77,8 @@ for (const [index, way] of WAYS.entries()) {
   await look("home, signed in", "#sign-out");
   await tab.goto(`${issuer}/account`);
   await look("account", "#apps");
+  await lookAtDesk(tab, look, issuer);
+  await tab.goto(`${issuer}/account`);
   await tab.click("#change-password");
   await look("password", "#password-form");
   await tab.fill("#current-password", "wrong");
