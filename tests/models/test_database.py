@@ -4,10 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import psycopg
-import psycopg.sql
 import pytest
 from sqlalchemy import bindparam, insert, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -255,46 +253,6 @@ def test_a_broken_connection_is_replaced_for_a_read(database: Database) -> None:
     assert database.run(database.compile(FIND), {"id": "photos"}) == [(1, '{"client_name": "사진"}')]
 
 
-def _let_write(database: Database, *, may_write: bool) -> None:
-    """Turn a PostgreSQL database into one that is only read, as a standby is, or back."""
-    url = database.url.set(drivername="postgresql").render_as_string(False)
-    with psycopg.connect(url, autocommit=True, options="-c default_transaction_read_only=off") as connection:
-        name = psycopg.sql.Identifier(connection.info.dbname)
-        only = psycopg.sql.SQL("off" if may_write else "on")
-        change = psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}")
-        connection.execute(change.format(name, only))
-
-
-def test_a_server_that_only_reads_is_an_unavailable_store(database: Database) -> None:
-    """A primary that became a standby: 503, never 500, and connections to it are let go of, in both ways."""
-    if database.is_sqlite:
-        return  # is one file
-    statement = database.compile(INSERT)
-    _let_write(database, may_write=False)
-    try:
-        with pytest.raises(StoreUnavailable):
-            database.run(statement, row())
-        with pytest.raises(StoreUnavailable):
-            _write(database)
-    finally:
-        _let_write(database, may_write=True)
-
-    database.run(statement, row())
-    with database.session() as session:
-        session.add(ClientRow(**row("other")))
-    assert (version_of(database), version_of(database, "other")) == (1, 1)
-
-
-def test_more_transactions_at_once_than_connections_are_an_unavailable_store(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody who has waited for a connection for too long is told to come again."""
-    monkeypatch.setattr(database._reading_engine.pool, "_timeout", 0)
-    with pytest.raises(StoreUnavailable), ExitStack() as busy:  # noqa: PT012 - the pool's size is its own affair
-        for _ in range(50):
-            busy.enter_context(database.reading()).execute(text("SELECT 1"))
-
-
 def test_a_write_on_a_broken_connection_is_not_repeated(database: Database) -> None:
     """DESIGN §4: it may have run; the next one has a new connection. SQLite never hangs up."""
     database.run(database.compile(INSERT), row())
@@ -313,13 +271,12 @@ def test_a_write_on_a_broken_connection_is_not_repeated(database: Database) -> N
     [
         pytest.param(psycopg.errors.SerializationFailure(), True, id="40001"),
         pytest.param(psycopg.errors.DeadlockDetected(), True, id="40P01"),
-        pytest.param(psycopg.errors.ReadOnlySqlTransaction(), True, id="25006"),
         pytest.param(psycopg.errors.AdminShutdown(), False, id="57P01"),
         pytest.param(psycopg.OperationalError(), False, id="lost"),
     ],
 )
 def test_which_postgresql_errors_may_be_tried_again(error: Exception, is_certain: bool) -> None:
-    """DESIGN §4: one retry on 40001 and 40P01, certainly rolled back, and on 25006, which has not begun."""
+    """DESIGN §4: one retry on 40001 and 40P01, certainly rolled back."""
     assert PostgreSQLDriver().has_certainly_not_run(error) is is_certain
 
 
