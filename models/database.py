@@ -1,12 +1,10 @@
 """The two ways into one database: transactions for pages and commands, held connections for the hot path."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-import psycopg
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
@@ -15,15 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
-from models.errors import StoreUnavailable
-
-RETRY_SQLSTATES = frozenset({"40001", "40P01", "25006"})
-"""Serialization failure and deadlock, certainly rolled back; a write to a server that is only read."""
-POSTGRESQL_UNAVAILABLE = (
-    *(psycopg.OperationalError, psycopg.InterfaceError),
-    ReadOnlySqlTransaction,  # a replica that has not taken over yet
+from models.drivers import (
+    POSTGRESQL_UNAVAILABLE,
+    SQLITE_UNAVAILABLE,
+    Driver,
+    PostgreSQLDriver,
+    SQLiteDriver,
 )
-SQLITE_UNAVAILABLE = (sqlite3.OperationalError,)
+from models.errors import StoreUnavailable
 
 
 class Statement(NamedTuple):
@@ -32,66 +29,6 @@ class Statement(NamedTuple):
     sql: str
     constants: dict[str, Any]
     is_read: bool
-
-
-class Driver(Protocol):
-    """What the two database drivers do differently on a held connection."""
-
-    @property
-    def unavailable(self) -> tuple[type[Exception], ...]:
-        """The exceptions that mean: not reached, or locked for too long."""
-
-    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run one autocommit statement and read its rows to the end."""
-
-    def is_broken(self, connection: Any) -> bool:
-        """Whether the connection is of no more use."""
-
-    def has_certainly_not_run(self, error: Exception) -> bool:
-        """Whether the statement that failed with ``error`` surely left no trace."""
-
-
-class SQLiteDriver:
-    """sqlite3, in autocommit mode."""
-
-    unavailable = SQLITE_UNAVAILABLE
-
-    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """See ``Driver``; with RETURNING the commit happens only when the last row has been read."""
-        rows: list[tuple[Any, ...]] = connection.execute(sql, params).fetchall()
-        return rows
-
-    def is_broken(self, connection: Any) -> bool:
-        """See ``Driver``: a file does not hang up."""
-        return False
-
-    def has_certainly_not_run(self, error: Exception) -> bool:
-        """See ``Driver``: the busy timeout has already done the waiting."""
-        return False
-
-
-class PostgreSQLDriver:
-    """psycopg 3, in autocommit mode, statements prepared on first use."""
-
-    unavailable = POSTGRESQL_UNAVAILABLE
-
-    def run(self, connection: Any, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """See ``Driver``; a connection to a server that has become a standby is of no more use."""
-        try:
-            cursor = connection.execute(sql, params, prepare=True)
-        except ReadOnlySqlTransaction:
-            connection.close()
-            raise
-        # Not cursor.description: it makes an object of each column, which costs as much as the statement.
-        return cursor.fetchall() if cursor.pgresult.nfields else []
-
-    def is_broken(self, connection: Any) -> bool:
-        """See ``Driver``."""
-        return bool(connection.closed)
-
-    def has_certainly_not_run(self, error: Exception) -> bool:
-        """See ``Driver``."""
-        return getattr(error, "sqlstate", None) in RETRY_SQLSTATES
 
 
 class Database:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from models.account_link import AccountLink
 from models.database import Database
 from models.user import User
+from validators.new_passwords import replace_password
 from validators.people import People
 from validators.secret_digests import SecretDigests, new_secret
 
@@ -85,7 +86,7 @@ class AccountLinks:
             spent = delete(AccountLink).where(*self._is_good(token)).returning(AccountLink.digest)
             if user is None or session.scalar(spent) is None:
                 return None
-            self._people.replace_password(session, user.id, password_hash)
+            replace_password(session, user.id, password_hash, now=self._now())
         return user
 
     def _owner(self, token: str) -> Select[User]:

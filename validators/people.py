@@ -5,17 +5,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Delete, Select, delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.account_link import AccountLink
 from models.database import Database
 from models.grant import Grant
 from models.login_session import LoginSession
 from models.user import User, UserHandle
 from validators.handles import handle_of
 from validators.last_operator import ABLE, require_another
+from validators.new_passwords import links_of, replace_password
 from validators.passwords import BadPassword, Passwords
 from validators.person_claims import InvalidPerson, own_claims
 from validators.sign_in_ends import end_sign_ins
@@ -179,7 +179,9 @@ class People:
         """
         password_hash = self.hash_password(password)
         with self._database.session() as session:
-            return self.replace_password(session, user_id, password_hash, keeps=keeps, replaces=replaces)
+            return replace_password(
+                session, user_id, password_hash, now=self._now(), keeps=keeps, replaces=replaces
+            )
 
     def hash_password(self, password: str) -> str:
         """Return what ``replace_password`` stores: worked out before a transaction begins.
@@ -192,28 +194,6 @@ class People:
             return self._passwords.hash(password)
         except BadPassword as error:
             raise InvalidPerson("password", str(error)) from None
-
-    def replace_password(
-        self,
-        session: Session,
-        user_id: str,
-        password_hash: str,
-        *,
-        keeps: bytes | None = None,
-        replaces: str | None = None,
-    ) -> bool:
-        """``set_password`` in the caller's transaction; a link to choose a password ends as well."""
-        changed = update(User).where(User.id == user_id).values(password_hash=password_hash)
-        if replaces is not None:
-            changed = changed.where(User.password_hash == replaces, User.disabled_at.is_(None))
-        if session.scalar(changed.returning(User.id)) is None:
-            return False
-        others = [LoginSession.user_id == user_id]
-        if keeps is not None:
-            others.append(LoginSession.id != keeps)
-        end_sign_ins(session, *others, now=self._now())
-        session.execute(_links_of(user_id))
-        return True
 
     def disable(self, user_id: str, *, spares_last: bool = False) -> bool:
         """End a person's sign-ins and stop all they have granted; false when there is no such person.
@@ -309,12 +289,8 @@ class People:
             )
             if disabled_at is not None:
                 end_sign_ins(session, LoginSession.user_id == user_id, now=disabled_at)
-                session.execute(_links_of(user_id))
+                session.execute(links_of(user_id))
             return session.scalar(changed) is not None
-
-
-def _links_of(user_id: str) -> Delete:
-    return delete(AccountLink).where(AccountLink.user_id == user_id)
 
 
 def _by_handle(handle: str) -> Select[User]:

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, insert, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.client import ClientRow
-from models.database import Database, PostgreSQLDriver, Statement
+from models.database import Database, Statement
+from models.drivers import PostgreSQLDriver
 from models.errors import StoreUnavailable
 from tests.databases import SQLiteTemplate
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from models.client import ClientRow
-from models.database import Database, PostgreSQLDriver
+from models.database import Database
+from models.drivers import PostgreSQLDriver
 from models.errors import StoreUnavailable
 from tests.models.test_database import INSERT, row, version_of
 
