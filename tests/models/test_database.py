@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from models.client import ClientRow
 from models.database import Database, Statement
-from models.drivers import PostgreSQLDriver
 from models.errors import StoreUnavailable
 from tests.databases import SQLiteTemplate
 
@@ -265,20 +264,6 @@ def test_a_write_on_a_broken_connection_is_not_repeated(database: Database) -> N
             database.run(statement, {"id": "photos"})
 
     assert database.run(statement, {"id": "photos"}) == [(2,)]
-
-
-@pytest.mark.parametrize(
-    ("error", "is_certain"),
-    [
-        pytest.param(psycopg.errors.SerializationFailure(), True, id="40001"),
-        pytest.param(psycopg.errors.DeadlockDetected(), True, id="40P01"),
-        pytest.param(psycopg.errors.AdminShutdown(), False, id="57P01"),
-        pytest.param(psycopg.OperationalError(), False, id="lost"),
-    ],
-)
-def test_which_postgresql_errors_may_be_tried_again(error: Exception, is_certain: bool) -> None:
-    """DESIGN §4: one retry on 40001 and 40P01, certainly rolled back."""
-    assert PostgreSQLDriver().has_certainly_not_run(error) is is_certain
 
 
 def test_statements_at_the_same_time_have_connections_of_their_own(database: Database) -> None:
