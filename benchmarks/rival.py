@@ -52,6 +52,7 @@ def writing(database: Database, ids: Sequence[bytes]) -> Iterator[list[Waits]]:
     url = database.url.render_as_string(hide_password=False)
     process = multiprocessing.get_context("spawn").Process(target=_write, args=(url, ids, there))
     process.start()
+    there.close()  # so that its end, if it fails, is noticed
     found: list[Waits] = []
     try:
         here.recv()  # it has begun
