@@ -35,6 +35,29 @@ def test_downgrade_to_base_leaves_no_table_and_upgrade_brings_all_back(database:
     assert tables(database) == {"alembic_version", *migrate.target_metadata().tables}
 
 
+def columns(database: Database) -> dict[str, dict[str, bool]]:
+    """Return of each table's columns whether an insert that does not know them works."""
+    with database.reading() as session:
+        inspector = inspect(session.connection())
+        return {
+            table: {each["name"]: each["nullable"] or each["default"] is not None for each in found}
+            for (_, table), found in inspector.get_multi_columns().items()
+        }
+
+
+def test_revisions_only_add(database: Database) -> None:
+    """docs/deployment.md: an older version finds what it needs in a newer schema, and may omit the rest."""
+    newer = columns(database)
+    for revision in migrate.revisions()[1:]:
+        migrate.downgrade(database, revision)
+        older = columns(database)
+
+        for table, known in older.items():
+            assert known.keys() <= newer[table].keys(), revision
+            assert all(may_lack for name, may_lack in newer[table].items() if name not in known), revision
+        newer = older
+
+
 def test_upgrade_of_a_newest_schema_changes_nothing(database: Database) -> None:
     """The first run may be repeated."""
     before = tables(database)

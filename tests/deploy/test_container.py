@@ -48,6 +48,7 @@ def test_what_goes_in_is_enough(image: Path) -> None:
         return subprocess.run(command, cwd=image, env=environ, capture_output=True, text=True, check=False)
 
     assert run("-m", "provider.locales").returncode == 0
+    assert run("-m", "compileall", "-q", ".").returncode == 0
     before = {path for path in image.rglob("*") if "instance" not in path.parts}
     assert "with the password" in run("-m", "provider.first_run").stdout
     log = image.parent / "log"
