@@ -12,7 +12,7 @@ from provider.logout_delivery import logout_courier
 from provider.wiring import Services
 from tests.builders import make_client
 from validators.client import Client
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 from validators.logout_queue import LogoutQueue
 
 URI = "https://client.example/backchannel-logout"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.ping_delivery import PingDelivery
 from provider.backchannel_wiring import ping_courier
 from provider.wiring import Services
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 
 URI = "https://client.example/ciba"
 TOKEN = "a-notification-token-of-the-client"

@@ -8,9 +8,8 @@ from keys.errors import KeysError
 from validators.client import Client
 from validators.clients import ClientRegistry
 from validators.delivery_queue import DeliveryQueue, Due
-from validators.errors import NoEncryptionKey
+from validators.errors import FetchError, NoEncryptionKey
 from validators.events import Report
-from validators.fetcher import FetchError
 
 Row = TypeVar("Row", bound=Due)
 

@@ -29,3 +29,7 @@ class InvalidAuthorizationDetails(OAuth2Error):
 
     error = "invalid_authorization_details"
     description = "The authorization_details are not acceptable."
+
+
+class FetchError(Exception):
+    """Nothing usable could be fetched; the text is for the log, not for the caller."""

@@ -1,21 +1,21 @@
 """What the provider fetches from others, with care: one guarded way out."""
 
+from __future__ import annotations
+
 import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NewConnectionError
-
+from validators.errors import FetchError
 from validators.outbound import Outbound, OutboundAllow
+
+if TYPE_CHECKING:
+    import requests
 
 MAX_BYTES = 256 * 1024
 TOTAL_SECONDS = 5.0
@@ -25,10 +25,6 @@ HEADERS = {
     "Accept-Encoding": "identity",
     "User-Agent": "Paper",
 }
-
-
-class FetchError(Exception):
-    """Nothing usable could be fetched; the text is for the log, not for the caller."""
 
 
 class Fetcher:
@@ -104,17 +100,17 @@ class Fetcher:
     @contextmanager
     def _session(self, url: str) -> Iterator[requests.Session]:
         """Lend a session that reaches nothing but the host of ``url``, and all of it for a limited time."""
+        from validators.guarded_http import FAILURES, guarded_session
+
         scheme = _require_plain(url)
         outbound = Outbound(self._allow, scheme == "https", self._seconds)
         timer = threading.Timer(self._seconds, outbound.cut)
         timer.daemon = True
         timer.start()
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                session.mount(f"{scheme}://", GuardedAdapter(outbound))
+            with guarded_session(scheme, outbound) as session:
                 yield session
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        except FAILURES as error:
             raise FetchError(f"{_place(url)}: {_reason(error)}") from error
         finally:
             timer.cancel()
@@ -155,42 +151,6 @@ class Fetcher:
                 raise FetchError(f"{_place(url)} is larger than {MAX_BYTES} bytes")
             _require_in_time(url, deadline)
         return bytes(body)
-
-
-class GuardedAdapter(HTTPAdapter):
-    """Connects through ``Outbound`` alone; the name stays what certificate, SNI and Host are about."""
-
-    def __init__(self, outbound: Outbound) -> None:
-        self._outbound = outbound
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make pools whose connections ask first."""
-        super().init_poolmanager(*args, **kwargs)
-        outbound = self._outbound
-
-        class PlainConnection(HTTPConnection):
-            def _new_conn(self) -> Any:
-                return _connected(self, outbound)
-
-        class TLSConnection(HTTPSConnection):
-            def _new_conn(self) -> Any:
-                return _connected(self, outbound)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = PlainConnection
-
-        class TLSPool(HTTPSConnectionPool):
-            ConnectionCls = TLSConnection
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TLSPool}
-
-
-def _connected(connection: HTTPConnection, outbound: Outbound) -> Any:
-    try:
-        return outbound.connect(connection.host, connection.port or connection.default_port)
-    except OSError as error:
-        raise NewConnectionError(connection, str(error)) from error
 
 
 def _require_plain(url: str) -> str:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 
 logger = logging.getLogger("paper.jwk_sets")
 

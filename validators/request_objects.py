@@ -14,7 +14,7 @@ from keys.foreign_jwt import ASYMMETRIC_ALGORITHMS, read_foreign_jwt
 from keys.jwe import is_encrypted
 from validators.client import Client
 from validators.client_keys import ClientKeys
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 from validators.registered_encryption import REQUEST_OBJECT, encryption_of
 from validators.request import AUTHORIZATION_PARAMETERS
 

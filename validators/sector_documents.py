@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 from validators.metadata_values import InvalidClientMetadata
 from validators.sector_identifiers import SECTOR_IDENTIFIER_URI
 

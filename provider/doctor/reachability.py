@@ -11,7 +11,8 @@ from models.client import ClientRow
 from models.database import Database
 from provider.doctor.findings import Finding, error, fine, warning
 from provider.settings import Settings
-from validators.fetcher import Fetcher, FetchError
+from validators.errors import FetchError
+from validators.fetcher import Fetcher
 
 ISSUER, OUTBOUND = "issuer", "outbound"
 SECONDS = 5

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.document_server import Answer, DocumentServer, document, dripping, status
-from validators.fetcher import MAX_BYTES, Fetcher, FetchError
+from validators.errors import FetchError
+from validators.fetcher import MAX_BYTES, Fetcher
 from validators.outbound import OutboundAllow
 
 LOCALHOST = OutboundAllow.of(["localhost"])

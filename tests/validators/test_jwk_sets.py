@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Clock
 from validators import jwk_sets
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 from validators.jwk_sets import COOL_DOWN_SECONDS, FRESH_SECONDS, KEPT_SECONDS, JwkSets
 
 URI = "https://client.example/keys"
