@@ -57,9 +57,10 @@ class Way(NamedTuple):
 def can_be_host(name: str) -> bool:
     """Whether a ``Host`` header may be so; Flask refuses one of which it can make no link."""
     try:
-        return bool(name.encode("idna")) or not name
+        name.encode("idna")
     except UnicodeError:
         return False
+    return True
 
 
 class ShortWays:
