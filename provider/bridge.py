@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from provider.client_certificate import presented_certificate
@@ -65,9 +65,20 @@ def read_body() -> bytes:
     environ = request.environ
     announced = environ.get("CONTENT_LENGTH", "")
     if not (announced.isdecimal() and len(announced) < len(str(MAX_BODY))):
-        return request.get_data(cache=False)  # in chunks, long, or nonsense
+        return _read_slowly()
     body: bytes = environ["wsgi.input"].read(int(announced))
     if len(body) < int(announced):
+        raise ClientDisconnected
+    return body
+
+
+def _read_slowly() -> bytes:
+    """Return a body that comes in chunks, is long, or announces a length that is none."""
+    body, announced = request.get_data(cache=False), request.content_length
+    # A server that ends the stream itself hands over the beginning of a body without a word.
+    if announced is None and len(body) == MAX_BODY and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    if len(body) < (announced or 0):
         raise ClientDisconnected
     return body
 

@@ -5,10 +5,9 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from provider.bridge import JSON, read_body
 from validators.json_document import read_json_object
 from validators.metadata_values import InvalidClientMetadata
-
-JSON = "application/json"
 
 
 def bearer_token() -> str | None:
@@ -22,13 +21,14 @@ def sent_document() -> dict[str, Any]:
 
     Raises:
         UnsupportedMediaType: the body says that it is something else.
-        RequestEntityTooLarge: over ``MAX_CONTENT_LENGTH``.
+        ClientDisconnected: it ends too early.
+        RequestEntityTooLarge: over ``MAX_BODY``.
         InvalidClientMetadata: it is not one JSON object, or has a member twice.
     """
     if request.mimetype != JSON:
         raise UnsupportedMediaType(f"The body must be {JSON}.")
     try:
-        return read_json_object(request.get_data(cache=False))
+        return read_json_object(read_body())
     except ValueError:
         raise InvalidClientMetadata(
             "document", "must be one JSON object in UTF-8 that names no member twice"

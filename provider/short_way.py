@@ -1,13 +1,14 @@
 """The short way to the endpoints that programs call most: the same views, without Flask's search and hooks.
 
 A request to one of ``PATHS`` is known by its path, has no page session, and gets headers that are always the
-same. What makes an answer depend on more (``LONG_WAY``), and any other method, goes the way of every other
-request; `tests/provider/test_short_way.py` holds the two ways against each other.
+same. What makes an answer depend on more (``LONG_WAY``), a host that is none, and any other method go the way
+of every other request; `tests/provider/test_short_way.py` holds the two ways against each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PATHS = ("/token", "/introspect", "/userinfo", "/revoke", "/jwks")
-LONG_WAY = ("HTTP_ORIGIN", "HTTP_DPOP", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+LONG_WAY = ("HTTP_ORIGIN", "HTTP_DPOP", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_UPGRADE")
 NOT_A_BODY = frozenset({"HEAD", "OPTIONS"})
 
 
@@ -50,6 +51,16 @@ class Way(NamedTuple):
     rule: Rule
     view: View
     headers: list[tuple[str, str]]
+
+
+@lru_cache(maxsize=64)
+def can_be_host(name: str) -> bool:
+    """Whether a ``Host`` header may be so; Flask refuses one of which it can make no link."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 class ShortWays:
@@ -80,21 +91,23 @@ class ShortWays:
     def find(self, environ: WSGIEnvironment) -> Way | None:
         """Return the way of a request; ``None`` for one that is not plain."""
         way = self._ways.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
-        return None if way is None or any(name in environ for name in LONG_WAY) else way
+        if way is None or any(name in environ for name in LONG_WAY):
+            return None
+        return way if can_be_host(environ.get("HTTP_HOST", "")) else None
 
     def answer(self, way: Way, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Run the view as Flask would; an error is answered by Flask, hooks and all."""
         request = self._app.request_class(environ)
         request.url_rule, request.view_args = way.rule, {}
         with RequestContext(self._app, environ, request, self._no_session):
-            if self._is_counted:
-                begin_request()
             try:
+                if self._is_counted:
+                    begin_request()
                 response = way.view()
+                if self._is_counted:
+                    end_request(response)
             except Exception as error:
                 return self._of_error(error)(environ, start_response)
-            if self._is_counted:
-                end_request(response)
         start_response(response.status, [*response.headers, *way.headers])
         return cast(list[bytes], response.response)  # every answer here is made in one piece
 

@@ -50,7 +50,7 @@ def test_what_goes_in_is_enough(image: Path) -> None:
     assert run("-m", "provider.locales").returncode == 0
     assert run("-m", "compileall", "-q", ".").returncode == 0
     before = {path for path in image.rglob("*") if "instance" not in path.parts}
-    assert "with the password" in run("-m", "provider.first_run").stdout
+    assert "/setup?token=" in run("-m", "provider.first_run").stdout
     log = image.parent / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -66,6 +66,18 @@ def test_what_goes_in_is_enough(image: Path) -> None:
     assert (probed.returncode, probed.stderr) == (0, "")
     assert {path for path in image.rglob("*") if "instance" not in path.parts} == before
     assert {path.name for path in (image / "instance").iterdir()} >= {"paper.db", "master.key"}
+
+
+def test_no_secret_gets_into_the_image() -> None:
+    """Nor into the repository: where Compose has its secrets, where docs/deployment.md puts a key."""
+    ignored = (CHECKOUT / ".dockerignore").read_text().splitlines()
+    kept = (CHECKOUT / ".gitignore").read_text().splitlines()
+    mounted = re.findall(r"--volume \"?([^:\s]+):", (CHECKOUT / "docs" / "deployment.md").read_text())
+
+    assert ignored[-2:] == ["**/*.key", "**/*.db*"]  # after what lets whole folders in
+    assert {"/instance/", "/deploy/.env", "/deploy/secrets/", "*.key"} <= set(kept)
+    assert mounted
+    assert not [path for path in mounted if "PWD" in path or path.startswith(".")]
 
 
 def test_it_runs_as_nobody_who_may_do_anything() -> None:

@@ -1,12 +1,14 @@
 """deploy/systemd: units that systemd accepts and that confine; settings that a shell reads alike."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from provider.host import MOST_WORKERS, SYSTEM_MB, WORKER_MB
 from provider.setting_kinds import CHECKOUT
 from provider.settings import Settings
 
@@ -50,6 +52,13 @@ def test_a_service_is_confined(name: str) -> None:
     done = analyze("security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", str(FOLDER / name))
 
     assert done.returncode == 0, done.stdout
+
+
+def test_the_memory_is_enough_for_the_workers() -> None:
+    """The limit is the unit's own: what counts workers sees the machine's memory."""
+    (limit,) = re.findall(r"(?m)^MemoryMax=(\d+)G$", (FOLDER / "paper.service").read_text())
+
+    assert int(limit) * 1024 >= SYSTEM_MB + MOST_WORKERS * WORKER_MB
 
 
 def test_both_services_are_confined_alike() -> None:

@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from provider.first_run import WELCOME
 from provider.setting_kinds import CHECKOUT
+from provider.settings import Settings
 from tests.docs.commands_on_a_page import read_page
+from validators.set_up import LIFETIME_SECONDS
 
 DOCS = CHECKOUT / "docs"
 GUIDES = sorted(path for path in (DOCS / "guides").glob("*.md") if path.name != "index.md")
@@ -36,6 +39,22 @@ def test_its_commands_work(path: Path, app: Flask, tmp_path: Path, monkeypatch: 
         assert (done.exit_code, done.stderr) == (0, ""), (arguments, done.output)
 
     assert page.commands
+
+
+@pytest.mark.parametrize("path", [CHECKOUT / "README.md", DOCS / "quickstart.md"], ids=lambda path: path.name)
+def test_the_first_run_says_what_the_page_shows(path: Path) -> None:
+    """To the letter, but for the token."""
+    issuer = Settings().issuer
+    link = f"{issuer}/setup?token=J0vC…"
+
+    assert WELCOME.format(issuer=issuer, link=link, minutes=LIFETIME_SECONDS // 60) in path.read_text()
+
+
+def test_every_decision_is_in_the_navigation() -> None:
+    """Of those in docs/adr/."""
+    navigation = (CHECKOUT / "mkdocs.yml").read_text()
+
+    assert [path.name for path in (DOCS / "adr").glob("*.md") if f"adr/{path.name}" not in navigation] == []
 
 
 @pytest.mark.parametrize("path", [*GUIDES, *FLOWS], ids=name_of)

@@ -1,12 +1,22 @@
 """From raw bytes to parameters: strict, and never an exception."""
 
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 
-from provider.bridge import MAX_LENGTH, MAX_PARAMETERS, Parsed, parse, read_form, read_query
+from provider.bridge import (
+    MAX_BODY,
+    MAX_LENGTH,
+    MAX_PARAMETERS,
+    Parsed,
+    parse,
+    read_body,
+    read_form,
+    read_query,
+)
 from provider.bridge import token_request as to_request
 from provider.settings import Settings
 
@@ -162,6 +172,37 @@ def test_a_body_without_a_type_is_refused(flask_app: Flask) -> None:
         read_form()
     with flask_app.test_request_context("/", method="POST"):
         assert read_form() == Parsed({}, [], None)
+
+
+@pytest.mark.parametrize("length", [MAX_BODY - 1, MAX_BODY, MAX_BODY + 1, 2 * MAX_BODY])
+def test_a_body_in_chunks_is_whole_or_refused(flask_app: Flask, length: int) -> None:
+    """No server says that there was more than it may hand over: half of a request would be another one."""
+    flask_app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    environ = {"wsgi.input": BytesIO(b"x" * length), "wsgi.input_terminated": True}
+
+    with flask_app.test_request_context("/", method="POST", environ_overrides=environ):
+        if length > MAX_BODY:
+            with pytest.raises(RequestEntityTooLarge):
+                read_body()
+        else:
+            assert len(read_body()) == length
+
+
+@pytest.mark.parametrize("announced", [2, 20_000, MAX_BODY])
+def test_a_body_that_ends_too_early_is_refused(flask_app: Flask, announced: int) -> None:
+    """Short and long ones alike."""
+    flask_app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    environ = {
+        "CONTENT_LENGTH": str(announced),
+        "wsgi.input": BytesIO(b"x"),
+        "wsgi.input_terminated": True,
+    }
+
+    with (
+        flask_app.test_request_context("/", method="POST", environ_overrides=environ),
+        pytest.raises(ClientDisconnected),
+    ):
+        read_body()
 
 
 def test_only_two_headers_reach_the_protocol(flask_app: Flask) -> None:

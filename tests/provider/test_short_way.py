@@ -124,6 +124,23 @@ def test_other_methods_go_the_long_way(http: FlaskClient, method: str, path: str
     assert provider_of(http).short_ways.find({"REQUEST_METHOD": method, "PATH_INFO": path}) is None
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "x" * 300, "a..b", ".", "bad host", "127.0.0.1:99"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_host_is_refused_by_both_or_by_neither(
+    http: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str, path: str
+) -> None:
+    """RFC 9110 §7.2: 400 to one that cannot be one."""
+    ways, method = provider_of(http).short_ways, "GET" if path == "/jwks" else "POST"
+
+    def ask() -> TestResponse:
+        return http.open(path, method=method, headers={"Host": host})
+
+    as_it_is = ask()
+    monkeypatch.setattr(ways, "find", lambda _environ: None)
+
+    assert said(as_it_is) == said(ask())
+
+
 def test_a_bug_is_a_500_with_an_id(http: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by Flask's way: nothing of it is told, and the same headers are there."""
     app = provider_of(http)

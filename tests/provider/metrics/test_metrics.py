@@ -164,3 +164,21 @@ def test_workers_count_together(tmp_path: Path) -> None:
 
     name = 'paper_http_request_duration_seconds_count{endpoint="health.healthz",status="200"}'
     assert {shown(text)[name] for text in texts} == {40}
+
+
+def test_what_cannot_be_counted_is_a_500(
+    services: Services, http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of counts that is full, say: the caller is told in JSON, by the short way too."""
+    meters = services.meters
+    assert meters is not None
+
+    def full(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(meters, "count_request", full)
+
+    response = http.get("/jwks")
+
+    assert response.status_code == 500
+    assert response.get_json()["error"] == "server_error"
