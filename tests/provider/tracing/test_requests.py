@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from flask.testing import FlaskClient
@@ -170,7 +170,11 @@ def test_no_secret_is_in_a_span(
     ],
 )
 def test_traceparent_counts_only_from_a_trusted_proxy(
-    services: Services, exported: Exported, tracing: str, address: str, is_continued: bool
+    services: Services,
+    exported: Exported,
+    tracing: Literal["yes", "continue"],
+    address: str,
+    is_continued: bool,
 ) -> None:
     """W3C Trace Context §3.2, if the operator says so: else anybody could choose what is sampled."""
     services.settings = replace(services.settings, tracing=tracing, trusted_proxies=PROXIES)

@@ -17,7 +17,7 @@ from provider.wiring import Services
 from tests.document_server import DocumentServer, status
 from tests.live import LiveProvider, free_port
 from tests.provider.tracing.conftest import Exported
-from validators.fetcher import FetchError
+from validators.errors import FetchError
 
 
 def run(code: str, **environ: str) -> subprocess.CompletedProcess[str]:
