@@ -5,13 +5,15 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from flask import current_app, request
 
+Networks = Iterable[IPv4Network | IPv6Network]
+
 
 def client_address() -> str:
     """Return the caller's IP address: the last one before the trusted proxies."""
     trusted = _trusted_proxies()
     address = request.remote_addr or ""
     for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not _is_in(address, trusted):
+        if not is_in(address, trusted):
             break
         if not _is_address(hop.strip()):
             break
@@ -21,7 +23,7 @@ def client_address() -> str:
 
 def is_from_trusted_proxy() -> bool:
     """Whether the current connection comes from a proxy that the operator trusts."""
-    return _is_in(request.remote_addr or "", _trusted_proxies())
+    return is_in(request.remote_addr or "", _trusted_proxies())
 
 
 def client_network() -> str:
@@ -33,8 +35,13 @@ def client_network() -> str:
     return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
-def _trusted_proxies() -> Iterable[IPv4Network | IPv6Network]:
-    proxies: Iterable[IPv4Network | IPv6Network] = current_app.extensions["provider"].settings.trusted_proxies
+def is_in(address: str, networks: Networks) -> bool:
+    """Whether ``address`` is one, and in one of ``networks``."""
+    return _is_address(address) and any(ip_address(address) in network for network in networks)
+
+
+def _trusted_proxies() -> Networks:
+    proxies: Networks = current_app.extensions["provider"].settings.trusted_proxies
     return proxies
 
 
@@ -44,7 +51,3 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_in(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
-    return _is_address(address) and any(ip_address(address) in network for network in networks)

@@ -103,7 +103,12 @@ def request_objects(services: Services) -> RequestObjects:
 def fetcher(services: Services) -> Fetcher:
     """Return the one way out."""
     settings = services.settings
-    return Fetcher(OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)
+    arguments = (OutboundAllow.of(settings.outbound_allow), settings.ca_bundle)
+    if services.spans is None:
+        return Fetcher(*arguments)
+    from provider.tracing.fetcher import TracedFetcher  # here, as the spans
+
+    return TracedFetcher(*arguments, spans=services.spans)
 
 
 def client_registration(services: Services) -> ClientRegistration:

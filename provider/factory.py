@@ -165,7 +165,21 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     if settings.path:
         discovery.register_inserted(app, settings.path)
     app.short_ways = ShortWays(app, settings.path, is_https=settings.is_https)
+    if settings.tracing != "no":
+        _trace(app, settings)
     return app
+
+
+def _trace(app: Provider, settings: Settings) -> None:
+    from provider.tracing.requests import trace_requests  # here: its packages are an extra
+    from provider.tracing.spans import BadTracing
+
+    try:
+        spans = app.extensions["provider"].spans
+    except BadTracing as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    trace_requests(app, spans, settings.trusted_proxies if settings.tracing == "continue" else ())
 
 
 def _settings() -> Settings:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keys import private_key
 from keys.key_ring import KeyRing
@@ -36,6 +36,7 @@ from validators.waiting_requests import WaitingRequests
 
 if TYPE_CHECKING:
     from provider.metrics.meters import Meters
+    from provider.tracing.spans import Spans
 
 
 def now() -> int:
@@ -68,11 +69,16 @@ class Foundations:
     @once
     def database(self) -> Database:
         """The store."""
-        return Database(
-            self.settings.database_url,
-            sqlite_synchronous=self.settings.sqlite_synchronous,
-            prepares=self.settings.postgres_prepare == "yes",
-        )
+        url = self.settings.database_url
+        options: dict[str, Any] = {
+            "sqlite_synchronous": self.settings.sqlite_synchronous,
+            "prepares": self.settings.postgres_prepare == "yes",
+        }
+        if self.spans is None:
+            return Database(url, **options)
+        from provider.tracing.database import TracedDatabase  # here, as the spans
+
+        return TracedDatabase(url, spans=self.spans, **options)
 
     @once
     def clock(self) -> Callable[[], int]:
@@ -113,7 +119,11 @@ class Foundations:
     @once
     def signer(self) -> Signer:
         """Signs ID tokens and JWT access tokens."""
-        return Signer(self.key_ring)
+        if self.spans is None:
+            return Signer(self.key_ring)
+        from provider.tracing.signer import TracedSigner  # here, as the spans
+
+        return TracedSigner(self.key_ring, spans=self.spans)
 
     @once
     def verifier(self) -> Verifier:
@@ -133,6 +143,17 @@ class Foundations:
         from provider.metrics.meters import Meters  # here: it is for few, and costs a start
 
         return Meters()
+
+    @once
+    def spans(self) -> "Spans | None":
+        """What makes traces, if anything does."""
+        if self.settings.tracing == "no":
+            return None
+        from provider.tracing.spans import (
+            exported_spans,
+        )  # here: it is for few, and its packages are an extra
+
+        return exported_spans()
 
     @once
     def limits(self) -> Limits:

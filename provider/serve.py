@@ -32,6 +32,11 @@ def main() -> int:
         return _refuse(f"PAPER_BIND: {settings.address.host} has no address: {error.strerror}")
     if problem := why_not(address):
         return _refuse(f"{_written(settings.address)}: {problem}; PAPER_BIND chooses another place")
+    if settings.tracing != "no":
+        from provider.tracing.spans import why_not as why_no_traces  # here: its packages are an extra
+
+        if problem := why_no_traces():
+            return _refuse(problem)
     os.chdir(CHECKOUT)
     if counts_together(settings) and not has_temporary_folder():
         return _refuse(

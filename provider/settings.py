@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, get_type_hints
@@ -31,9 +30,8 @@ from provider.setting_kinds import (
     sqlite_url,
     whole_number,
 )
-
-PREFIX = "PAPER_"
-TEST_PREFIX = "PAPER_TEST_"  # speaks to the test suite, not to the provider
+from provider.setting_names import unknown_names, variable
+from provider.tracing import packages
 
 
 class Problem(NamedTuple):
@@ -184,6 +182,10 @@ class Settings:
     """Whether /metrics answers callers on this machine without a token. Behind a proxy on the same machine
     that hands on everything without X-Forwarded-For this is everybody. Neither: there is no /metrics."""
 
+    tracing: Annotated[Literal["no", "yes", "continue"], choice("no", "yes", "continue")] = "no"
+    """Whether requests are traced by OpenTelemetry, which its own `OTEL_` variables configure; `continue`: as
+    parts of the traces that PAPER_TRUSTED_PROXIES name in `traceparent`, too."""
+
     log_format: Annotated[Literal["console", "json"] | None, choice("console", "json")] = None
     """Log lines for people or for machines. Unset: console on a terminal, json elsewhere."""
 
@@ -206,7 +208,10 @@ class Settings:
         kinds = setting_kinds()
         secrets = [variable(name) for name, kind in kinds.items() if kind.is_secret]
         environ, unreadable = with_files_read(environ, secrets)
-        problems = [*(Problem((), text) for text in unreadable), *_unknown_names(environ, kinds)]
+        problems = [
+            *(Problem((), text) for text in unreadable),
+            *(Problem((), text) for text in unknown_names(environ, kinds)),
+        ]
         values = {}
         for name, kind in kinds.items():
             text = environ.get(variable(name))
@@ -245,6 +250,14 @@ class Settings:
             if getattr(self, option) and not getattr(self, needed):
                 text = f"{variable(option)}: is of no use alone; set {variable(needed)} too"
                 yield Problem((option, needed), text)
+        if self.tracing == "continue" and not self.trusted_proxies:
+            text = (
+                f"{variable('tracing')}: continue is of no use alone; set {variable('trusted_proxies')} too"
+            )
+            yield Problem(("tracing", "trusted_proxies"), text)
+        if self.tracing != "no" and not packages.are_installed():
+            how = f"pip install --require-hashes -r {packages.LOCK}"
+            yield Problem(("tracing",), f"{variable('tracing')}: its packages are not installed: {how}")
 
     @property
     def address(self) -> Address:
@@ -272,11 +285,6 @@ class Settings:
         return urlsplit(self.issuer).path
 
 
-def variable(name: str) -> str:
-    """Return the environment variable of the field ``name``."""
-    return PREFIX + name.upper()
-
-
 def setting_kinds() -> dict[str, Kind]:
     """Return the kind of each field, in their order in ``Settings``."""
     hints = get_type_hints(Settings, include_extras=True)
@@ -286,12 +294,3 @@ def setting_kinds() -> dict[str, Kind]:
 def _refusal(name: str, text: str, kind: Kind) -> str:
     wrong = "its value" if kind.is_secret else repr(text[:100])
     return f"{name}: {wrong} is refused; allowed: {kind.allowed}"
-
-
-def _unknown_names(environ: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Problem]:
-    known = [variable(name) for name in kinds]
-    for name in sorted(environ):
-        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.75)
-            hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists the settings"
-            yield Problem((), f"{name}: there is no such setting; {hint}")

@@ -9,7 +9,8 @@ from typing import Any
 from provider.generated_page import print_or_check
 from provider.setting_files import SUFFIX
 from provider.setting_kinds import CHECKOUT, Kind
-from provider.settings import Settings, setting_kinds, variable
+from provider.setting_names import variable
+from provider.settings import Settings, setting_kinds
 
 HEAD = """# Settings
 

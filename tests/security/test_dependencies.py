@@ -11,7 +11,7 @@ from packaging.version import Version
 pytestmark = pytest.mark.security
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-tracing.lock")
 MENDED = {
     # CVE-2026-49272: the device grant gave a token for any device_code.
     "oauthlib": "4.0.1",
