@@ -68,7 +68,9 @@ class People(Register):
         return found
 
     def create(self, entry: Entry) -> None:
-        """See ``Register``."""
+        """See ``Register``: somebody who is removed in the same breath leaves their ``sub`` to nobody."""
+        if entry.get("sub") in self._hashes:
+            raise entries.BadEntry("sub", "is taken")
         self._records.create(record_of(entry))
 
     def change(self, there: Entry, entry: Entry) -> None:

@@ -138,3 +138,15 @@ def test_one_of_two_operators_may_go(commands: Commands, services: Services, ada
 
     assert done(commands.apply({"paper": 1, "people": [{"name": "grace"}]}, "--prune"))[0] == "- person ada"
     assert refusal_of(commands.apply({"paper": 1, "people": []}, "--prune")) == LAST.replace("ada", "grace")
+
+
+@pytest.mark.parametrize("options", [(), ("--prune",)])
+def test_another_name_is_no_new_person(
+    commands: Commands, services: Services, ada: str, options: tuple[str, ...]
+) -> None:
+    """OpenID Connect Core §2: a sub is never given again; password, grants and role would be lost unseen."""
+    document = {"paper": 1, "people": [{"name": "lovelace", "sub": ada}]}
+
+    assert refusal_of(commands.apply(document, *options)) == "person lovelace: sub: is taken"
+
+    assert services.people.authenticate("ada", PASSWORD) is not None
