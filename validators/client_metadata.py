@@ -68,7 +68,7 @@ def read_client_metadata(
     given = {
         name: value
         for name, value in document.items()
-        if value is not None and name not in NOT_METADATA and not (name == "scope" and value == "")
+        if value is not None and name not in NOT_METADATA and not (name == "scope" and _is_blank(value))
     }
     if problem := json_problem(given, max_bytes=MAX_DOCUMENT_BYTES):
         raise InvalidClientMetadata("document", problem)
@@ -84,6 +84,10 @@ def read_client_metadata(
         _require_harmless(metadata)
         metadata["paper_introspect"] = False
     return metadata
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip(" ")
 
 
 def _checked(name: str, value: Any, checks: Mapping[str, Check], registered_by: RegisteredBy) -> Any:

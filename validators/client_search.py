@@ -1,6 +1,7 @@
 """Client registrations as an operator looks through them: a page at a time, all or by a word."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.database import Database
 from validators.clients import is_client_id
 
 ROWS_AT_A_TIME = 500
+NOT_ASCII = re.compile("[^\0-\x7f]+")
 NAME, REDIRECT_URIS = "client_name", "redirect_uris"
 
 
@@ -82,14 +84,17 @@ class ClientSearch:
 
 
 def _asked(word: str) -> Select[ClientRow]:
-    """Return the statement for every row that may hold ``word``, which is compared as JSON where JSON is."""
+    """Return the statement for every row that may hold ``word``: its longest part in ASCII is looked for.
+
+    JSON escapes all other characters, and "é" has another escape than "É".
+    """
     living = select(ClientRow).where(ClientRow.deleted_at.is_(None))
-    if not word:
+    part = max(NOT_ASCII.split(word), key=len)
+    if not part:
         return living
-    escaped = json.dumps(word)[1:-1]
     may_hold = (
-        ClientRow.client_id.icontains(word, autoescape=True),
-        ClientRow.client_metadata.icontains(escaped, autoescape=True),
+        ClientRow.client_id.icontains(part, autoescape=True),
+        ClientRow.client_metadata.icontains(json.dumps(part)[1:-1], autoescape=True),
     )
     return living.where(or_(*may_hold))
 

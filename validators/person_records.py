@@ -13,6 +13,8 @@ from models.database import Database
 from models.login_session import LoginSession
 from models.user import User, UserHandle
 from validators.handles import handle_of
+from validators.last_operator import require_another
+from validators.new_passwords import links_of
 from validators.passwords import hash_problem
 from validators.person_claims import InvalidPerson, own_claims
 from validators.sign_in_ends import end_sign_ins
@@ -117,16 +119,20 @@ class PersonRecords:
     def change(self, sub: str, record: PersonRecord) -> bool:
         """Put ``record`` in the place of what is known of somebody; false when there is no such person.
 
-        Their sign-ins end if they are disabled.
+        Their sign-ins end if they are disabled, and the link by which they might choose a password; that ends
+        with a password from the record too.
 
         Raises:
             InvalidPerson: something is wrong or taken, or it is another ``sub``; nothing is stored.
+            LastOperator: it would disable the last one who can sign in; nothing is stored.
         """
         record = record.checked()
         if record.sub not in (None, sub):
             raise InvalidPerson("sub", "cannot be changed: clients know the person by it")
         try:
             with self._database.session() as session:
+                if record.is_disabled:
+                    require_another(session, sub)
                 user = session.get(User, sub, with_for_update=True)
                 if user is None:
                     return False
@@ -142,12 +148,14 @@ class PersonRecords:
             user.name, user.email, user.claims, user.updated_at = record.name, record.email, claims, now
             session.execute(delete(UserHandle).where(UserHandle.user_id == user.id))
             _take_handles(session, user)
-        if user.password_hash is None:
+        if user.password_hash is None and record.password_hash is not None:
             user.password_hash = record.password_hash
+            session.execute(links_of(user.id))
         if record.is_disabled != (user.disabled_at is not None):
             user.disabled_at = now if record.is_disabled else None
         if record.is_disabled:
             end_sign_ins(session, LoginSession.user_id == user.id, now=now)
+            session.execute(links_of(user.id))
 
 
 def _take_handles(session: Session, user: User) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.client import ClientRow
+from validators.clients import is_client_id
 
 
 class InvalidRegistration(Exception):
@@ -29,5 +30,5 @@ def require_clients(session: Session, field: str, client_ids: Sequence[str]) -> 
         InvalidRegistration: one is not.
     """
     living = select(func.count()).where(ClientRow.client_id.in_(client_ids), ClientRow.deleted_at.is_(None))
-    if (session.scalar(living) or 0) < len(set(client_ids)):
+    if not all(map(is_client_id, client_ids)) or (session.scalar(living) or 0) < len(set(client_ids)):
         raise InvalidRegistration(field, "names a client that does not exist")

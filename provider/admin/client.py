@@ -48,7 +48,10 @@ def secret() -> str:
         title=gettext("Make a new secret?"),
         subject=name_of(found),
         points=[
-            gettext("The secret it has now is refused from this moment on."),
+            gettext(
+                "Every server refuses the secret it has now within %(seconds)s seconds.",
+                seconds=services().settings.client_cache_seconds,
+            ),
             gettext("The new one is shown once, on the next page."),
         ],
         yes=gettext("Yes, make a new secret"),

@@ -10,8 +10,12 @@ from validators.plain_text import BIDI_CONTROLS, CONTROLS, UNSEEN
 
 
 def shown_json(document: Mapping[str, Any]) -> str:
-    """Return ``document`` for people to read: what steers the eye or shows nothing is escaped."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    """Return ``document`` for people to read."""
+    return visible(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with what steers the eye, shows nothing or is half a character escaped as in JSON."""
     return "".join(json.dumps(each)[1:-1] if _is_unseen(each) else each for each in text)
 
 

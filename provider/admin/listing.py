@@ -8,7 +8,8 @@ from flask import url_for
 from provider.bridge import read_query
 
 ROWS = 50
-MAX_WORD = 200
+MAX_WORD = 2000
+"""No ``sub`` and no ``client_id`` is so long, nor what becomes of a name of 64 characters by NFKC."""
 
 Row = TypeVar("Row")
 

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from provider.admin.json_text import typed_json
+from provider.admin.json_text import typed_json, visible
 from provider.admin.operator import done, page, record, require_recent
 from provider.admin.person import address_of_person
 from provider.admin.person_link import link_page
@@ -35,7 +35,7 @@ def create() -> Response | str:
     try:
         user = services().people.create(typed["name"], email or None, claims, password or None)
     except InvalidPerson as error:
-        return _form(typed, error=str(error), wrong=error.field)
+        return _form(typed, error=visible(str(error)), wrong=error.field)
     record("user create", user_id=user.id)
     link = link_page(user) if request.form.get("decision") == INVITE else None
     return link or done(gettext("The person is stored."), address_of_person(user.id))

@@ -78,7 +78,8 @@ def _disconnect(user: User) -> str:
 
 
 def _enable(user: User) -> str:
-    services().people.enable(user.id)
+    if not services().people.enable(user.id):
+        not_found()
     record("user enable", user_id=user.id)
     return str(gettext("This person can sign in again."))
 

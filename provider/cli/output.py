@@ -142,8 +142,9 @@ def refuse(name: str, problem: str) -> NoReturn:
 
 
 def print_json(value: Any) -> None:
-    """Print ``value`` as JSON that people can read."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print ``value`` as JSON that people can read; half a character stays the escape that it was."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode(errors="backslashreplace").decode())
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

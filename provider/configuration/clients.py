@@ -14,7 +14,7 @@ from provider.configuration.references import References
 from provider.configuration.register import Register, differing
 from validators.client_directory import ClientDirectory
 from validators.client_metadata import read_client_metadata
-from validators.client_secrets import first_client_id
+from validators.client_secrets import first_client_id, first_secret
 from validators.metadata_values import InvalidClientMetadata
 from validators.readable_secrets import ReadableSecrets
 from validators.secret_digests import CLIENT_SECRET, SecretDigests
@@ -64,7 +64,8 @@ class Clients(Register):
         client_id = first_client_id(entries.text(entry, ID))
         secret = self._references.secret(entry, SECRET)
         metadata = self._metadata(entry)
-        return _ordered({ID: client_id, **metadata}) | ({} if secret is None else {SECRET: secret})
+        told = {} if secret is None else {SECRET: first_secret(metadata, secret)}
+        return _ordered({ID: client_id, **metadata}) | told
 
     def stored(self) -> dict[str, Entry]:
         """See ``Register``."""
@@ -95,8 +96,7 @@ class Clients(Register):
 
     def change(self, there: Entry, entry: Entry) -> str | None:
         """See ``Register``."""
-        brought = entry[SECRET] if SECRET in self.differences(there, entry) else None
-        changed = self._directory.put(there[ID], entry, brought)
+        changed = self._directory.put(there[ID], entry, entry.get(SECRET))
         return None if changed is None else changed[1]
 
     def remove(self, there: Entry) -> None:

@@ -32,14 +32,14 @@ def require_known(entry: Entry, members: Collection[str]) -> None:
 
 
 def text(entry: Entry, member: str) -> str:
-    """Return a member that must be a string.
+    """Return a member that must be a string which says something.
 
     Raises:
         BadEntry: it is not, or it is not there.
     """
-    value = entry.get(member)
-    if not isinstance(value, str):
-        raise BadEntry(member, "must be a string")
+    value = text_or_none(entry, member)
+    if not value:
+        raise BadEntry(member, "must be a string, and not an empty one")
     return value
 
 
@@ -49,7 +49,10 @@ def text_or_none(entry: Entry, member: str) -> str | None:
     Raises:
         BadEntry: it is something else.
     """
-    return None if entry.get(member) is None else text(entry, member)
+    value = entry.get(member)
+    if value is not None and not isinstance(value, str):
+        raise BadEntry(member, "must be a string")
+    return value
 
 
 def words(entry: Entry, member: str) -> str:

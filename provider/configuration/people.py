@@ -1,10 +1,14 @@
 """People in a document: ``name``, ``sub``, ``email``, ``claims``, ``disabled``, ``password_hash``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from provider.configuration import entries
 from provider.configuration.document import Entry
 from provider.configuration.references import References
 from provider.configuration.register import Register, differing
 from validators.handles import handle_of
+from validators.last_operator import LastOperator
 from validators.people import People as Accounts
 from validators.person_records import PersonRecord, PersonRecords
 
@@ -64,21 +68,40 @@ class People(Register):
         return found
 
     def create(self, entry: Entry) -> None:
-        """See ``Register``."""
+        """See ``Register``: somebody who is removed in the same breath leaves their ``sub`` to nobody."""
+        if entry.get("sub") in self._hashes:
+            raise entries.BadEntry("sub", "is taken")
         self._records.create(record_of(entry))
 
     def change(self, there: Entry, entry: Entry) -> None:
         """See ``Register``."""
-        self._records.change(there["sub"], record_of(entry))
+        with _sparing_the_last_operator():
+            self._records.change(there["sub"], record_of(entry))
 
     def remove(self, there: Entry) -> None:
         """See ``Register``."""
-        self._accounts.delete(there["sub"])
+        with _sparing_the_last_operator():
+            self._accounts.delete(there["sub"], spares_last=True)
 
     def secrets(self, there: Entry) -> Entry:
         """See ``Register``."""
         password_hash = self._hashes[there["sub"]]
         return {} if password_hash is None else {"password_hash": password_hash}
+
+
+@contextmanager
+def _sparing_the_last_operator() -> Iterator[None]:
+    """Refuse a document that leaves nobody to operate the provider: it cannot say who does instead.
+
+    Raises:
+        BadEntry: this is the last one who can sign in.
+    """
+    try:
+        yield
+    except LastOperator:
+        raise entries.BadEntry(
+            "name", "is the last operator, whom flask user disable and delete end, and no document"
+        ) from None
 
 
 def _entry(record: PersonRecord) -> Entry:

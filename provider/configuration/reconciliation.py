@@ -181,5 +181,6 @@ def _told_of(register: Register, entry: Entry, position: int | None = None) -> I
 
 def _bad(register: Register, entry: Entry, position: int | None, member: str, problem: str) -> BadDocument:
     name = entry.get(register.key)
-    where = f"{register.kind} {name}" if isinstance(name, str) else f"{register.member}[{position}]"
+    is_named = isinstance(name, str) and name
+    where = f"{register.kind} {name}" if is_named else f"{register.member}[{position}]"
     return BadDocument(f"{where}: {member}: {problem}")

@@ -53,6 +53,9 @@ def test_a_page_begins_after_the_last(
     [
         pytest.param("photos", "0", id="name"),
         pytest.param("사진", "1", id="any-language"),
+        pytest.param("été", "3", id="any-case-of-any-letter"),
+        pytest.param("ét", "3", id="part-of-a-name"),
+        pytest.param("éx", "", id="another-letter"),
         pytest.param("callback", "42301", id="redirect-uri"),
         pytest.param("CLIENT-3", "3", id="identifier"),
         pytest.param("_1", "2", id="underscore-is-itself"),

@@ -37,6 +37,7 @@ class Conversion:
         self._scopes: list[Entry] = []
         self._clients: list[Entry] = []
         self._people: list[Entry] = []
+        self._handles: set[str | None] = set()
         self.left_out: list[str] = []
 
     def document(self) -> Document:
@@ -59,12 +60,14 @@ class Conversion:
             entry: the person.
             known_as: what they are called where they come from.
         """
-        name = entry["name"]
-        if any(handle_of(name) == handle_of(each["name"]) for each in self._people):
+        name, email = entry.get("name"), entry.get("email")
+        if name is None:
+            self.note("person", known_as, "is left out: nothing of the name is left to sign in with")
+            return
+        if handle_of(name) in self._handles:
             self.note("person", known_as, f"is left out: another one is called {name}")
             return
-        email = entry.get("email")
-        if email and any(handle_of(email) == handle_of(each.get("email", "")) for each in self._people):
+        if email and handle_of(email) in self._handles:
             self.note("person", known_as, f"the e-mail address {email} is left out: another one has it")
             entry = without_email(entry)
         try:
@@ -78,6 +81,7 @@ class Conversion:
             self.note("person", known_as, f"is left out: {error.field}: {error.problem}")
             return
         self._people.append(entry)
+        self._handles.update(handle_of(entry[member]) for member in ("name", "email") if member in entry)
 
     def called(self, username: str) -> str:
         """Return what somebody is called here: an e-mail address as a name ends before its ``@``."""
@@ -88,7 +92,10 @@ class Conversion:
 
     def add_client(self, entry: Entry) -> None:
         """Take a client if it could be registered here; a secret that could not is left out alone."""
-        client_id = entry["client_id"]
+        client_id = entry.get("client_id")
+        if client_id is None:
+            self.note("client", entry.get("client_name", "-"), "is left out: it has no identifier")
+            return
         try:
             self._accept_client(entry)
         except InvalidClientMetadata as error:

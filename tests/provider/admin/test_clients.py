@@ -109,6 +109,8 @@ def test_a_new_secret_takes_the_place_of_the_old(services: Services, desk: Brows
     """After a question; the event names who did it."""
     client, old = make_client(services)
     query = {"client_id": client.client_id}
+    points = look(desk, "/admin/client/secret", **query).require("what-follows").text
+    assert "within 10 seconds" in points  # PAPER_CLIENT_CACHE_SECONDS
 
     answer = send(desk, "/admin/client/secret", query)
 

@@ -9,6 +9,7 @@ from tests.builders import PASSWORD, make_user
 from tests.provider.admin.visit import events_of, look, send, told
 from tests.provider.page import Page
 from tests.sqlite_only import database_url as database_url
+from validators.person_records import MAX_SUB, PersonRecord, PersonRecords
 
 
 def listed(page: Page) -> list[str]:
@@ -111,3 +112,37 @@ def test_what_is_wrong_is_said(services: Services, desk: Browser, fields: dict[s
     assert page.require("claims").text == fields.get("claims", "")
     assert "value" not in page.require("password").attributes
     assert [user.name for user in services.people.list()] == ["ada"]
+
+
+def test_a_sub_from_elsewhere_may_be_long(services: Services, desk: Browser) -> None:
+    """OpenID Connect Core §2: up to 255 characters; every page that names a person takes them whole."""
+    sub = "s" * MAX_SUB
+    record = PersonRecord("minji", None, {}, is_disabled=False, sub=sub, password_hash=None)
+    PersonRecords(services.database, services.clock).create(record)
+
+    assert listed(look(desk, "/admin/people", q=sub)) == ["minji"]
+    assert look(desk, "/admin/person", sub=sub).require("person")
+    assert look(desk, "/admin/grants", person=sub).by_id("nobody") is None
+    assert told(desk, send(desk, "/admin/person/disable", {"sub": sub})) == "This person is disabled."
+
+
+def test_a_page_goes_on_after_a_name_that_nfkc_makes_long(services: Services, desk: Browser) -> None:
+    """One character may become eighteen: nobody comes twice."""
+    for number in range(ROWS + 1):
+        make_user(services, f"p{number:03}" + "\ufdfa" * 60, email=None, claims={}, password=None)
+
+    first = look(desk, "/admin/people")
+    second = look(desk, first.require("more").attributes["href"])
+
+    everybody = [*listed(first), *listed(second)]
+    assert len(everybody) == len(set(everybody)) == ROWS + 2
+
+
+@pytest.mark.parametrize(
+    "claims", ['{"\\ud800": 1}', '{"a\\u0000": 1}', '{"name": "\\ud800"}', '{"name#\\udfff": "x"}']
+)
+def test_claims_with_half_a_character_are_refused(desk: Browser, claims: str) -> None:
+    """RFC 8259 §8.2; the page that says so is one."""
+    page = Page(send(desk, "/admin/people/new", name="minji", claims=claims).text)
+
+    assert page.require("desk-error").text.startswith("This cannot be saved: claims: ")

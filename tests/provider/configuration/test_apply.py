@@ -287,3 +287,38 @@ def test_two_at_the_same_time(services: Services) -> None:
         changes = sorted(both.map(apply, range(2)))
 
     assert changes == [0, 7]
+
+
+def test_a_secret_that_is_told_again_stays_when_more_is_asked_of_it(
+    commands: Commands, services: Services
+) -> None:
+    """A client that comes to sign with it keeps it: what a document says is so after it was applied once."""
+    entry = shop(client_secret=SECRET)
+    commands.apply({"paper": 1, "clients": [entry]})
+    entry["token_endpoint_auth_method"] = "client_secret_jwt"
+
+    result = commands.apply({"paper": 1, "clients": [entry]})
+
+    assert done(result) == ["~ client shop: paper_any_secret_method, token_endpoint_auth_method"]
+    assert "client_secret:" not in result.output
+    assert done(commands.apply({"paper": 1, "clients": [entry]})) == ["nothing to do"]
+    client = services.clients.get("shop")
+    assert client is not None
+    assert services.readable_secrets.of(client) == SECRET.encode()
+
+
+def test_a_secret_is_refused_for_a_client_that_comes_to_have_none(commands: Commands) -> None:
+    """The first time as well as the next."""
+    commands.apply({"paper": 1, "clients": [shop()]})
+
+    refused = refusal_of(commands.apply({"paper": 1, "clients": [shop(token_endpoint_auth_method="none")]}))
+
+    assert refused == "client shop: client_secret: is not for a client that authenticates without one"
+
+
+def test_a_blank_scope_is_none(commands: Commands) -> None:
+    """And no difference for ever."""
+    document = {"paper": 1, "clients": [shop(scope=" ")]}
+
+    assert done(commands.apply(document)) == ["+ client shop"]
+    assert done(commands.apply(document)) == ["nothing to do"]

@@ -12,6 +12,7 @@ from tests.provider.configuration.conftest import SECRET, Commands, done, refusa
 from validators.client_secrets import MAX_SECRET
 
 KNOWN = "scopes, authorization_types, clients, resources, trusted_issuers, people"
+TEXT = "must be a string, and not an empty one"
 STRING_OR_REFERENCE = 'must be a string, {"env": "NAME"} or {"file": "PATH"}'
 
 
@@ -29,7 +30,30 @@ def document(**kinds: Any) -> dict[str, Any]:
         pytest.param(document(client=[]), f"client: is not known; known are {KNOWN}", id="unknown"),
         pytest.param(document(clients={}), "clients: must be an array of objects", id="object"),
         pytest.param(document(clients=["a"]), "clients: must be an array of objects", id="strings"),
-        pytest.param(document(clients=[{}]), "clients[0]: client_id: must be a string", id="no-id"),
+        pytest.param(document(clients=[{}]), f"clients[0]: client_id: {TEXT}", id="no-id"),
+        pytest.param(document(clients=[{"client_id": ""}]), f"clients[0]: client_id: {TEXT}", id="empty-id"),
+        pytest.param(document(scopes=[{"name": ""}]), f"scopes[0]: name: {TEXT}", id="empty-scope"),
+        pytest.param(document(resources=[{"uri": ""}]), f"resources[0]: uri: {TEXT}", id="empty-uri"),
+        pytest.param(
+            document(trusted_issuers=[{"issuer": ""}]),
+            f"trusted_issuers[0]: issuer: {TEXT}",
+            id="empty-issuer",
+        ),
+        pytest.param(
+            document(authorization_types=[{"name": "", "schema": {}}]),
+            f"authorization_types[0]: name: {TEXT}",
+            id="empty-type",
+        ),
+        pytest.param(
+            document(resources=[{"uri": "https://a.example", "client_ids": ["\ud800"]}]),
+            "resource https://a.example: client_ids: names a client that does not exist",
+            id="half-a-character",
+        ),
+        pytest.param(
+            document(resources=[{"uri": "https://a.example", "server_ids": ["\x00"]}]),
+            "resource https://a.example: server_ids: names a client that does not exist",
+            id="control-character",
+        ),
         pytest.param(
             document(clients=[shop(), shop()]), "client shop: client_id: is there twice", id="twice"
         ),

@@ -95,3 +95,58 @@ def test_prune_ends_people(commands: Commands, services: Services, signed_in: Br
 
     assert signed_in.http.get("/account").status_code != 200
     assert services.people.list() == []
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"password_hash": HASH}])
+def test_a_link_to_choose_a_password_ends(
+    commands: Commands, services: Services, change: dict[str, object]
+) -> None:
+    """As by the commands: with a password that is set otherwise, and for good when somebody is disabled."""
+    ada = services.people.create("ada")
+    link = services.account_links.issue(ada.id, 3600)
+    assert link is not None
+
+    commands.apply({"paper": 1, "people": [{"name": "ada"} | change]})
+    commands.apply({"paper": 1, "people": [{"name": "ada"}]})
+
+    assert services.account_links.find(link.token) is None
+
+
+LAST = "person ada: name: is the last operator, whom flask user disable and delete end, and no document"
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_the_last_operator_is_not_shut_out(
+    commands: Commands, services: Services, ada: str, options: tuple[str, ...]
+) -> None:
+    """A document cannot say who operates the provider instead: nothing of it happens."""
+    services.people.make_operator(ada)
+    (entry,) = commands.export("--people")["people"]
+    shut = {"paper": 1, "people": [entry | {"disabled": True}, {"name": "grace"}]}
+
+    assert refusal_of(commands.apply(shut, *options)) == LAST
+    assert refusal_of(commands.apply({"paper": 1, "people": []}, "--prune", *options)) == LAST
+
+    assert [user.name for user in services.people.list() if user.disabled_at is None] == ["ada"]
+
+
+def test_one_of_two_operators_may_go(commands: Commands, services: Services, ada: str) -> None:
+    """While another can sign in."""
+    services.people.make_operator(ada)
+    make_user(services, "grace")
+    services.people.make_operator(str(services.people.find("grace").id))  # type: ignore[union-attr]
+
+    assert done(commands.apply({"paper": 1, "people": [{"name": "grace"}]}, "--prune"))[0] == "- person ada"
+    assert refusal_of(commands.apply({"paper": 1, "people": []}, "--prune")) == LAST.replace("ada", "grace")
+
+
+@pytest.mark.parametrize("options", [(), ("--prune",)])
+def test_another_name_is_no_new_person(
+    commands: Commands, services: Services, ada: str, options: tuple[str, ...]
+) -> None:
+    """OpenID Connect Core §2: a sub is never given again; password, grants and role would be lost unseen."""
+    document = {"paper": 1, "people": [{"name": "lovelace", "sub": ada}]}
+
+    assert refusal_of(commands.apply(document, *options)) == "person lovelace: sub: is taken"
+
+    assert services.people.authenticate("ada", PASSWORD) is not None
