@@ -31,7 +31,7 @@ def register_cors(app: Flask) -> None:
     @app.after_request
     def mark(response: Response) -> Response:
         local = local_path()
-        response.headers.extend(fixed_headers(local))
+        response.headers.update(fixed_headers(local))  # a preflight has said so already
         if local in CLIENT_PATHS:
             _allow_client(response)
         return response

@@ -1,6 +1,8 @@
 """Debian's mod_auth_openidc: a site behind it signs people in and out, and hears of the end of a sign-in."""
 
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,16 @@ pytestmark = [
 ]
 
 
-def test_a_person_signs_in_and_out(tmp_path: Path) -> None:
+@pytest.fixture
+def apache() -> Iterator[Apache]:
+    """A site outside of pytest's own folders: those another run closes to Apache's user."""
+    with tempfile.TemporaryDirectory(prefix="paper-apache-") as folder:
+        yield Apache(Path(folder))
+
+
+def test_a_person_signs_in_and_out(tmp_path: Path, apache: Apache) -> None:
     """Core §3.1, RP-Initiated Logout §2, Back-Channel Logout §2: by the module's own checks."""
     provider = LiveProvider(tmp_path, PAPER_OUTBOUND_ALLOW="localhost,127.0.0.1")
-    apache = Apache(tmp_path / "apache")
     client = provider.register(
         redirect_uris=[apache.redirect_uri],
         grant_types=["authorization_code"],

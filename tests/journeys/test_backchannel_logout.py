@@ -280,7 +280,7 @@ def test_an_end_costs_two_statements(
     services.people.disable(user_of(services))
 
     writes = [verb for verb in statements if verb in {"INSERT", "UPDATE", "DELETE"}]
-    assert writes == ["UPDATE", "INSERT", "UPDATE"]  # the sign-ins, the notes, the person
+    assert writes == ["UPDATE", "INSERT", "DELETE", "UPDATE"]  # sign-ins, notes, a link of theirs, the person
     assert [row.state for row in deliveries(services)] == ["waiting"]
 
 
