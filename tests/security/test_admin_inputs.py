@@ -16,17 +16,17 @@ from tests.provider.page import Page
 
 pytestmark = pytest.mark.security
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7777 * 7777 }}"
 
 
 def test_names_stay_text(services: Services, desk: Browser, grace: str) -> None:
     """RFC 7591 §5, RFC 9700 §4.16: clients, people, events and what was typed."""
-    client, _ = make_client(services, client_name=HOSTILE[:200], note=HOSTILE, scope="a{{7*7}}<b>")
+    client, _ = make_client(services, client_name=HOSTILE[:200], note=HOSTILE, scope="a{{7777*7777}}<b>")
     services.audit_trail.record(HOSTILE, {"user_id": HOSTILE, "client_id": HOSTILE, "x": HOSTILE})
     minji = make_user(
         services, "minji<img>", email=None, claims={"name": HOSTILE, "shoe<b>": {"<i>": HOSTILE}}
     )
-    desk.code_for(client, scope="a{{7*7}}<b>")
+    desk.code_for(client, scope="a{{7777*7777}}<b>")
     services.people.make_operator(grace)
     typed = {"q": HOSTILE, "person": HOSTILE, "client_id": HOSTILE, "event": HOSTILE, "since": HOSTILE}
 
@@ -50,9 +50,7 @@ def test_names_stay_text(services: Services, desk: Browser, grace: str) -> None:
         assert not page.all("script")
         assert not page.all("img")
         assert not page.all("i")
-        assert (
-            "49" not in page.html.replace(client.client_id, "").partition("<main")[2] or "7 * 7" in page.html
-        )
+        assert str(7777 * 7777) not in page.html
 
 
 def test_a_javascript_address_is_never_a_link(services: Services, desk: Browser) -> None:
