@@ -18,7 +18,7 @@ from provider.settings import Settings
 from provider.wiring import Services
 from tests.builders import PASSWORD, REDIRECT_URI
 from tests.live import LiveProvider
-from tests.person import Person
+from tests.person import Person, forms_of
 from validators.client_assertions import ASSERTION_TYPE
 from validators.device_codes import GRANT_TYPE as DEVICE_CODE
 
@@ -151,8 +151,18 @@ class Story:
             repeated_password=BOBS,
         )
         self._token_of("reset", json.loads(self.provider.flask("user", "reset-link", "ada"))["link"])
+        self._guess()
         for name, browser in (("ada", self._ada), ("bob", bob)):
             self.secrets |= {f"{name} {cookie}": value for cookie, value in browser.cookies().items()}
+
+    def _guess(self) -> None:
+        with requests.Session() as browser:
+            address = f"{self.provider.issuer}/login"
+            form = forms_of(browser.get(address, timeout=SECONDS))["login-form"]
+            typed = form.fields | {"username": "ada", "password": WRONG}
+            answer = browser.post(address, data=typed, timeout=SECONDS)
+        assert "login-form" in forms_of(answer)
+        self.refusals.append(answer.content)
 
     def _token_of(self, name: str, link: str) -> None:
         self.secrets[name] = parse_qs(urlsplit(link).query)["token"][0]
