@@ -285,7 +285,6 @@ def test_secrets_are_not_in_the_file(services: Services, ada: str, tmp_path: Pat
     """Neither names nor keys can be read without the passphrase."""
     file = tmp_path / "paper.backup"
     types(services, backup, str(file))
-
     sealed = file.read_bytes()
 
     assert b"ada" not in gzip_or_plain(sealed)
