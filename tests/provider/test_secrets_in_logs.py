@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -15,6 +14,7 @@ from provider.settings import Settings
 from provider.wiring import Services
 from tests.browser import VERIFIER, Browser, hidden_fields, redeem, refresh
 from tests.builders import PASSWORD, make_client, make_public_client, make_user
+from tests.provider_log import log as log
 
 pytestmark = pytest.mark.security
 
@@ -23,20 +23,6 @@ pytestmark = pytest.mark.security
 def settings(settings: Settings) -> Settings:
     """As an operator has them who looks for a fault."""
     return replace(settings, log_level="debug", log_format="json")
-
-
-@pytest.fixture
-def log(app: Flask) -> Iterator[io.StringIO]:
-    """Everything that the provider's own handler writes, at DEBUG."""
-    root = logging.getLogger()
-    handler = next(each for each in root.handlers if type(each) is logging.StreamHandler)
-    level, stream = root.level, io.StringIO()
-    root.setLevel(logging.DEBUG)
-    before = handler.setStream(stream)
-    yield stream
-    root.setLevel(level)
-    if before is not None:
-        handler.setStream(before)
 
 
 def run_flow(services: Services, http: FlaskClient) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """The operators' pages: nobody else comes in, and nothing is forged, leaked or taken by guessing."""
 
 import io
-import logging
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +17,7 @@ from tests.provider.admin.conftest import elsewhere as elsewhere
 from tests.provider.admin.conftest import grace as grace
 from tests.provider.admin.visit import events_of, routes, send
 from tests.provider.page import Page
+from tests.provider_log import log as log
 
 pytestmark = pytest.mark.security
 
@@ -179,17 +178,3 @@ def test_no_operator_locks_everybody_out(services: Services, desk: Browser, ada:
 
     assert desk.http.get("/admin").status_code == 200
     assert services.people.is_last_operator(ada)
-
-
-@pytest.fixture
-def log(app: Flask) -> Iterator[io.StringIO]:
-    """Everything that the provider's own handler writes, at DEBUG."""
-    root = logging.getLogger()
-    handler = next(each for each in root.handlers if type(each) is logging.StreamHandler)
-    level, stream = root.level, io.StringIO()
-    root.setLevel(logging.DEBUG)
-    before = handler.setStream(stream)
-    yield stream
-    root.setLevel(level)
-    if before is not None:
-        handler.setStream(before)

@@ -1,8 +1,6 @@
 """The links by which a password is chosen: what nobody gets by them, or into a browser through them."""
 
 import io
-import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -19,6 +17,7 @@ from provider.wiring import Services
 from tests.browser import Browser, hidden_fields
 from tests.builders import PASSWORD, make_user
 from tests.conftest import Clock
+from tests.provider_log import log as log
 from validators.set_up import LIFETIME_SECONDS
 
 pytestmark = pytest.mark.security
@@ -32,20 +31,6 @@ DAY = 86400
 def settings(settings: Settings) -> Settings:
     """As an operator has them who looks for a fault."""
     return replace(settings, log_level="debug", log_format="json")
-
-
-@pytest.fixture
-def log(app: Flask) -> Iterator[io.StringIO]:
-    """Everything that the provider's own handler writes, at DEBUG."""
-    root = logging.getLogger()
-    handler = next(each for each in root.handlers if type(each) is logging.StreamHandler)
-    level, stream = root.level, io.StringIO()
-    root.setLevel(logging.DEBUG)
-    before = handler.setStream(stream)
-    yield stream
-    root.setLevel(level)
-    if before is not None:
-        handler.setStream(before)
 
 
 @pytest.fixture
