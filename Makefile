@@ -15,7 +15,7 @@ EXAMPLES = 1000000
 CHAOS = --kills 100 --store both
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench bench-peers fuzz chaos docs clean
+.PHONY: help setup run test coverage check demo bench bench-peers fuzz chaos docs clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -29,6 +29,9 @@ run: setup ## all the set-up, then the provider on http://localhost:9031 with SQ
 	@exec $(BIN)/python -m provider.serve
 
 test: $(DEV_STAMP) $(TRANSLATIONS) ## all the set-up, then the tests (T=tests/keys for some of them)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(T)
+
+coverage: $(DEV_STAMP) $(TRANSLATIONS) ## the tests, and which lines they leave out
 	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(T)
 
 check: $(DEV_STAMP) ## format, lint, types, imports, generated pages and pictures; no tests

@@ -137,6 +137,6 @@ def test_every_statement_that_is_held_ready_uses_indexes(services: Services, com
 
     assert walks(services.database, plans) == []
     assert len(plans) == COMPILED
-    if services.database.is_sqlite:  # among tables as small as these PostgreSQL takes now this index, now that
+    if services.database.is_sqlite:  # PostgreSQL takes now this one, now that, where tables are tiny
         used = {name for lines in plans.values() for line in lines for name in INDEX.findall(line)}
         assert {name for name in used if name.startswith("ix_")} == NOT_UNIQUE
