@@ -63,6 +63,7 @@ def main() -> None:
     }
     print_report(medians)
     if arguments.output:
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(json.dumps(rounds, indent=1))
 
 
