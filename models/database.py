@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
 from models.drivers import (
+    POSTGRESQL_PATIENCE,
     POSTGRESQL_UNAVAILABLE,
     SQLITE_UNAVAILABLE,
     Driver,
@@ -35,7 +36,7 @@ class Database:
     """One database and every connection to it.
 
     Args:
-        url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…``, whose parameters beat ``POSTGRESQL_PATIENCE``.
         sqlite_synchronous: FULL survives a pulled plug; NORMAL may lose the last commits, never more.
         busy_timeout_ms: how long a SQLite writer waits for another.
         prepares: whether PostgreSQL keeps statements prepared; not all that stands between bears it.
@@ -58,7 +59,10 @@ class Database:
             self._driver: Driver = SQLiteDriver()
         else:
             autocommit["isolation_level"] = "AUTOCOMMIT"
-            options |= {} if prepares else {"connect_args": {"prepare_threshold": None}}
+            options["connect_args"] = {
+                **{name: value for name, value in POSTGRESQL_PATIENCE.items() if name not in self.url.query},
+                **({} if prepares else {"prepare_threshold": None}),
+            }
             self._driver = PostgreSQLDriver()
         self._held_engine = create_engine(self.url, poolclass=NullPool, **options, **autocommit)
         if not self.is_sqlite:

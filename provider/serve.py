@@ -16,6 +16,7 @@ from provider.host import worker_count
 from provider.respawns import Respawns
 from provider.setting_kinds import CHECKOUT, Address
 from provider.settings import BadSettings, Settings
+from provider.stopping import stop_while_starting
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's name; not imported before it is set
 TARGET = "provider.worker:app"
@@ -63,6 +64,7 @@ def _serve(settings: Settings, address: Address) -> None:
         workers_kill_timeout=10,
     )
     server.respawned_wrks = Respawns()
+    stop_while_starting()
     server.on_startup(partial(print, f"Paper serves {settings.issuer} (Ctrl+C ends it)", flush=True))
     server.serve()
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from tests.live import PATIENCE_SECONDS, STOP_SECONDS, free_port
+from tests.live import PATIENCE_SECONDS, STOP_SECONDS
+from tests.ports import free_port
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 MODULES = Path("/usr/lib/apache2/modules")

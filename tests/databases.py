@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from psycopg import sql
 from models.database import Database
 from provider.migrate import upgrade
 from provider.setting_kinds import sqlite_url
+from tests.ports import free_port
 
 DISCONNECT = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -125,7 +125,7 @@ class PostgreSQLServer:
         self._folder = Path(tempfile.mkdtemp(prefix="paper-postgres-", dir=parent))
         if self._identity:
             os.chown(self._folder, self._identity["user"], self._identity["group"])
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self, options: str = QUICK) -> None:
         """Make the cluster and start it with ``options``; returns when it answers."""
@@ -207,11 +207,6 @@ def _identity() -> dict[str, Any]:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = next(known[name] for name in UNPRIVILEGED if name in known)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _migrate(url: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from provider.settings import Settings
 from provider.wiring import Services
 from tests.builders import REDIRECT_URI, make_user
 from tests.person import Person
+from tests.ports import free_port
 
 PATIENCE_SECONDS = 60  # a slow machine under load; usually it takes one
 STOP_SECONDS = 20
@@ -126,15 +126,9 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             if requests.get(url, timeout=PATIENCE_SECONDS).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.02)
     raise RuntimeError(f"{url} does not answer, exit status {process.poll()}:\n{log.read_text()}")
-
-
-def free_port() -> int:
-    """Return a loopback port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ import requests
 from cryptography import x509
 
 from tests.certificates import SERVER_USE, issue, make_authority, name_of
-from tests.live import PATIENCE_SECONDS, STOP_SECONDS, free_port
+from tests.live import PATIENCE_SECONDS, STOP_SECONDS
+from tests.ports import free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 HEADER = "X-SSL-Client-Cert"

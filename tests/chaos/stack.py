@@ -20,7 +20,8 @@ from tests.chaos.small_disk import SmallDisk, small_disk
 from tests.chaos.visitor import Visitor
 from tests.chaos.wire import Wire
 from tests.databases import find_postgresql
-from tests.live import LiveProvider, free_port
+from tests.live import LiveProvider
+from tests.ports import free_port
 
 WORKERS = 2
 MEGABYTES = {"sqlite": 64, "postgres": 512}

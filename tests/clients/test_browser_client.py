@@ -8,8 +8,9 @@ import pytest
 
 from tests.builders import PASSWORD
 from tests.clients.chromium import CHROMIUM, FLAGS, needs_chromium
-from tests.live import PATIENCE_SECONDS, LiveProvider, free_port
+from tests.live import PATIENCE_SECONDS, LiveProvider
 from tests.node import scripts_of
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.journey,

@@ -25,8 +25,9 @@ from provider import migrate
 from provider.backup.lines import Head, lines_of
 from provider.setting_kinds import CHECKOUT, sqlite_url
 from tests.builders import PASSWORD, REDIRECT_URI
-from tests.live import PATIENCE_SECONDS, background, free_port, wait_for
+from tests.live import PATIENCE_SECONDS, background, wait_for
 from tests.person import Person
+from tests.ports import free_port
 
 DATABASES = Path(__file__).parent / "databases"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -17,8 +17,9 @@ from cryptography import x509
 
 from provider.setting_kinds import CHECKOUT
 from tests.certificates import SERVER_USE, issue, make_authority, name_of
-from tests.live import PATIENCE_SECONDS, STOP_SECONDS, free_port
+from tests.live import PATIENCE_SECONDS, STOP_SECONDS
 from tests.nginx import NGINX, PREAMBLE, running
+from tests.ports import free_port
 
 NAMES = ("id.example.org", "mtls.id.example.org")
 URL, MTLS_URL = (f"https://{name}" for name in NAMES)

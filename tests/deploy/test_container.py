@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from provider.setting_kinds import CHECKOUT
-from tests.live import free_port, wait_for
+from tests.live import wait_for
+from tests.ports import free_port
 
 CONTAINERFILE = (CHECKOUT / "deploy" / "Containerfile").read_text()
 

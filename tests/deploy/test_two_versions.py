@@ -14,8 +14,9 @@ from tests.builders import PASSWORD
 from tests.conftest import POSTGRESQL
 from tests.databases import PostgreSQLTemplate
 from tests.deploy.earlier import WEB, EarlierPaper, code_for, has_commit, redeem
-from tests.live import PATIENCE_SECONDS, background, free_port, wait_for
+from tests.live import PATIENCE_SECONDS, background, wait_for
 from tests.person import Person
+from tests.ports import free_port
 
 EARLIER, ITS_REVISION = "2c30e60", "0012"
 

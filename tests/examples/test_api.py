@@ -10,8 +10,9 @@ import pytest
 import requests
 
 from tests.builders import REDIRECT_URI
-from tests.live import LiveProvider, background, free_port, wait_for
+from tests.live import LiveProvider, background, wait_for
 from tests.person import Person
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 

@@ -13,8 +13,9 @@ import requests
 
 from provider.setting_kinds import CHECKOUT, sqlite_url
 from tests.builders import PASSWORD
-from tests.live import PATIENCE_SECONDS, background, free_port
+from tests.live import PATIENCE_SECONDS, background
 from tests.person import Person
+from tests.ports import free_port
 
 CHOSEN = {"username": "ada", "new_password": PASSWORD, "repeated_password": PASSWORD}
 

@@ -1,15 +1,16 @@
 """A store that is there and of no use: a server that is only read, connections that are all taken."""
 
+import socket
 from contextlib import ExitStack
 
 import psycopg
 import psycopg.sql
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
 
 from models.client import ClientRow
 from models.database import Database
-from models.drivers import PostgreSQLDriver
+from models.drivers import POSTGRESQL_PATIENCE, PostgreSQLDriver
 from models.errors import StoreUnavailable
 from tests.models.test_database import INSERT, row, version_of
 
@@ -61,3 +62,17 @@ def test_more_transactions_at_once_than_connections_are_an_unavailable_store(
 def test_a_write_that_a_standby_refused_may_be_tried_elsewhere() -> None:
     """DESIGN §4: 25006 means that it has not begun."""
     assert PostgreSQLDriver().has_certainly_not_run(psycopg.errors.ReadOnlySqlTransaction())
+
+
+@pytest.mark.parametrize("in_url", [True, False])
+def test_a_server_that_never_answers_is_given_up(in_url: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is taken and left alone, as by a pooler without a server: it is not waited for."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"postgresql+psycopg://paper@127.0.0.1:{mute.getsockname()[1]}/paper"
+        monkeypatch.setitem(POSTGRESQL_PATIENCE, "connect_timeout", 3600 if in_url else 1)
+        database = Database(f"{url}?connect_timeout=1" if in_url else url)
+
+        with pytest.raises(StoreUnavailable), database.session() as session:
+            session.execute(text("SELECT 1"))
+        with pytest.raises(StoreUnavailable):
+            database.run(database.compile(select(literal(1))), {})

@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 
 from tests.databases import PostgreSQLServer, find_postgresql
-from tests.live import LiveProvider, background, free_port, wait_for
+from tests.live import LiveProvider, background, wait_for
 from tests.nginx import PREAMBLE, running
+from tests.ports import free_port
 
 OPTIONS = "-c fsync=off -c max_connections=50"
 BALANCER = (

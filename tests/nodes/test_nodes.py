@@ -4,6 +4,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -15,7 +17,7 @@ from tests.databases import PostgreSQLServer, find_postgresql
 from tests.live import PATIENCE_SECONDS, LiveProvider
 from tests.nginx import NGINX
 from tests.nodes.site import Site, pgbouncer, replicated
-from tests.nodes.visitors import Visits, refresh, sign_in, visiting
+from tests.nodes.visitors import refresh, sign_in, visiting
 
 CHANGED = '{"redirect_uris": ["https://new.example/callback"]}'
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
@@ -29,20 +31,23 @@ pytestmark = [
 ]
 
 
+Servers = tuple[PostgreSQLServer, PostgreSQLServer, str]
+
+
 @pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[PostgreSQLServer, PostgreSQLServer, str]]:
+def servers() -> Iterator[Servers]:
     with replicated() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def site(
-    servers: tuple[PostgreSQLServer, PostgreSQLServer, str], tmp_path_factory: pytest.TempPathFactory
-) -> Site:
-    folder = tmp_path_factory.mktemp("site")
+def site(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return site_over(servers, tmp_path_factory.mktemp("site"))
+
+
+def site_over(servers: Servers, folder: Path) -> Site:
     cached = {f"PAPER_{name}_CACHE_SECONDS": "2" for name in ("CLIENT", "JWKS")}
-    provider = LiveProvider(folder, PAPER_DATABASE_URL=servers[2], **cached)
-    return Site(folder, provider)
+    return Site(folder, LiveProvider(folder, PAPER_DATABASE_URL=servers[2], **cached))
 
 
 @pytest.fixture
@@ -103,11 +108,7 @@ def test_a_node_that_is_stopped_is_not_missed(site: Site, client: dict[str, Any]
         assert second.poll() is None
 
 
-def test_pgbouncer_in_transaction_mode(
-    site: Site,
-    client: dict[str, Any],
-    servers: tuple[PostgreSQLServer, PostgreSQLServer, str],
-) -> None:
+def test_pgbouncer_in_transaction_mode(site: Site, client: dict[str, Any], servers: Servers) -> None:
     """More connections than the server has; statements are not kept prepared."""
     with pgbouncer(servers[0], str(PGBOUNCER)) as url:
         environ = site.provider.environ | {"PAPER_DATABASE_URL": url, "PAPER_POSTGRES_PREPARE": "no"}
@@ -118,13 +119,13 @@ def test_pgbouncer_in_transaction_mode(
                 assert refresh(node.url, client, tokens["refresh_token"])["access_token"]
 
 
-def test_fail_over_loses_nothing_that_was_acknowledged(
-    site: Site, client: dict[str, Any], servers: tuple[PostgreSQLServer, PostgreSQLServer, str]
-) -> None:
+def test_fail_over_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     """The primary dies under load, the replica takes over: the nodes find it, every refresh token is good."""
-    primary, replica, _ = servers
-    visits = Visits()
-    with site.serving():
+    with ExitStack() as stack:
+        primary, replica, _ = servers = stack.enter_context(replicated())
+        site = site_over(servers, tmp_path)
+        client = site.provider.register()
+        stack.enter_context(site.serving())
         with visiting(site.provider, client) as visits:
             until(lambda: len(visits.tokens) >= 6)
             primary.kill()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from provider.setting_kinds import CHECKOUT, sqlite_url
-from tests.live import LiveProvider, background, free_port, wait_for
+from tests.live import LiveProvider, background, wait_for
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,8 @@ from provider.settings import BadSettings, Settings
 from provider.tracing import packages
 from provider.wiring import Services
 from tests.document_server import DocumentServer, status
-from tests.live import LiveProvider, free_port
+from tests.live import LiveProvider
+from tests.ports import free_port
 from tests.provider.tracing.conftest import Exported
 from validators.errors import FetchError
 
