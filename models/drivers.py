@@ -18,7 +18,6 @@ POSTGRESQL_PATIENCE = {
     "tcp_user_timeout": 15_000,  # milliseconds for what was sent to arrive
     "keepalives_idle": 15,  # seconds of silence until it is asked whether it is there
     "keepalives_interval": 5,
-    "keepalives_count": 3,
 }
 """After what time a server that does not answer is given up (libpq's connection parameters)."""
 SQLITE_UNAVAILABLE = (sqlite3.OperationalError,)

@@ -5,11 +5,11 @@ import random
 import socket
 
 FIRST, LAST = 12_000, 32_000  # below those that kernels give to whoever asks for any (ip(7))
-PROCESSES = 8
+PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_mine = list(range(FIRST + _worker % PROCESSES, LAST, PROCESSES))
-random.shuffle(_mine)
+_mine = list(range(FIRST + _worker, LAST, PROCESSES))
+random.SystemRandom().shuffle(_mine)
 
 
 def free_port() -> int:
