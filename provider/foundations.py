@@ -149,9 +149,7 @@ class Foundations:
         """What makes traces, if anything does."""
         if self.settings.tracing == "no":
             return None
-        from provider.tracing.spans import (
-            exported_spans,
-        )  # here: it is for few, and its packages are an extra
+        from provider.tracing.spans import exported_spans  # here: its packages are an extra
 
         return exported_spans()
 

@@ -46,10 +46,11 @@ def hear_every_stop() -> None:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    threading.Thread(target=_wake_main_thread, args=(reader,), name="stop-signals", daemon=True).start()
+    arguments = (reader, threading.get_ident())
+    threading.Thread(target=_wake_main_thread, args=arguments, name="stop-signals", daemon=True).start()
 
 
-def _wake_main_thread(reader: int) -> None:
+def _wake_main_thread(reader: int, main_thread: int) -> None:
     """Interrupt the main thread, whatever it waits for, once there has been a stop.
 
     With another signal than the stop's: granian's handler for that blocks for ever when it is run too often.
@@ -57,7 +58,7 @@ def _wake_main_thread(reader: int) -> None:
     while os.read(reader, 1)[0] not in STOPS:
         continue
     while True:
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGURG)
+        signal.pthread_kill(main_thread, signal.SIGURG)
         time.sleep(AGAIN_SECONDS)
 
 
